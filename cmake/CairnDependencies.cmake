@@ -1,0 +1,9 @@
+# What the library links to: Debian's packages, found by pkg-config or by name.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+pkg_check_modules(botan REQUIRED IMPORTED_TARGET botan-2)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)
+# leveldb's own CMake file asks for libsnappy-dev, which its shared library does not need
+find_library(LEVELDB_LIBRARY leveldb REQUIRED)

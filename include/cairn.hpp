@@ -1,0 +1,7 @@
+#pragma once
+// All of the framework.
+#include <cairn/block.hpp>
+#include <cairn/blockstore.hpp>
+#include <cairn/core.hpp>
+#include <cairn/crypto.hpp>
+#include <cairn/multiformats.hpp>

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cairn/block.hpp>
+#include <cairn/concept/blockstore.hpp>
+#include <cairn/core/try.hpp>
+
+#include <optional>
+#include <span>
+
+/// What a store may offer beyond has, get, put and remove, each with a fallback.
+namespace cairn {
+
+/// Store many blocks in one go; one sync covers all of them.
+template <writable_blockstore S>
+auto put_many(S& store, std::span<block_view const> blocks) -> io_result<void> {
+  if constexpr (requires { { store.put_many(blocks) } -> std::same_as<io_result<void>>; })
+    return store.put_many(blocks);
+  else {
+    for (auto const& b : blocks) CAIRN_TRY(store.put(b));
+    return {};
+  }
+}
+
+/// The size of a block in bytes without reading it; nothing where it is not here.
+template <class S>
+auto get_size(S const& store, cid const& id) -> io_result<std::optional<std::uint64_t>> {
+  if constexpr (requires { { store.get_size(id) } -> std::same_as<io_result<std::optional<std::uint64_t>>>; })
+    return store.get_size(id);
+  else {
+    CAIRN_TRY(auto here, store.has(id));
+    if (!here) return std::nullopt;
+    CAIRN_TRY(auto b, store.get(id));
+    return static_cast<bytes_view>(b.data()).size();
+  }
+}
+
+/// Wait until what was put is as durable as the store promises.
+template <class S>
+auto sync(S& store) -> io_result<void> {
+  if constexpr (requires { { store.sync() } -> std::same_as<io_result<void>>; })
+    return store.sync();
+  else
+    return {};
+}
+
+}  // namespace cairn

@@ -1,0 +1,11 @@
+#pragma once
+// Words that everything else is made of: bytes, results, errors, varints, limits.
+#include <cairn/core/buffer.hpp>
+#include <cairn/core/bytes.hpp>
+#include <cairn/core/config.hpp>
+#include <cairn/core/error.hpp>
+#include <cairn/core/limits.hpp>
+#include <cairn/core/result.hpp>
+#include <cairn/core/text.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/core/varint.hpp>

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every cap of the framework, with the source of its number. Decoders take them as defaults of an argument.
+namespace cairn::limits {
+
+inline constexpr std::size_t KiB = 1024, MiB = 1024 * KiB, GiB = 1024 * MiB;
+
+inline constexpr std::size_t digest = 128;          // IPIP-512: identity digests in CIDs up to 128 bytes; the longest hash of the table is 128
+inline constexpr std::size_t digest_min = 20;       // Boxo verifcid: a hash digest below 20 bytes is not trusted
+inline constexpr std::size_t cid = 168;             // bitswap servers drop longer CIDs
+inline constexpr std::size_t block = 2 * MiB;       // Kubo 0.40: blocks that travel are at most 2 MiB
+inline constexpr std::size_t stored_block = 8 * MiB;  // go-car: section of at most 8 MiB
+inline constexpr std::size_t depth = 1024;          // dag-cbor, dag-json: nesting (Wycheproof of the ecosystem: go-ipld-prime 1024)
+inline constexpr std::size_t car_header = 32 * MiB; // go-car MaxAllowedHeaderSize
+inline constexpr std::size_t car_section = 8 * MiB; // go-car MaxAllowedSectionSize
+inline constexpr std::size_t hamt_fanout = 1024;    // CVE-2023-23625
+inline constexpr std::size_t unixfs_depth = 64;     // a balanced tree of width 2 over 2^63 bytes is 63 deep
+inline constexpr std::size_t path_segments = 4096;  // what a path may ask for
+inline constexpr std::size_t rsa_bits_min = 2048, rsa_bits_max = 8192;  // CVE-2023-39533
+
+}  // namespace cairn::limits

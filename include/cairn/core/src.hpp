@@ -1,0 +1,4 @@
+#pragma once
+// The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/core/impl/error.ipp>
+#include <cairn/core/impl/text.ipp>

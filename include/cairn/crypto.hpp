@@ -1,0 +1,3 @@
+#pragma once
+// Hashes and keys: facts here, providers in impl/.
+#include <cairn/crypto/hash.hpp>

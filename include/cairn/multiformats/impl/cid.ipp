@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cairn/multiformats/cid.hpp>
+
+namespace cairn {
+
+CAIRN_DECL auto parse_cid(std::string_view text) -> result<cid, cid_errc> {
+  if (text.size() < 2) return std::unexpected(cid_errc::too_short);
+  if (text.size() == 46 && text.starts_with("Qm")) {
+    auto const raw = decode_base(multibase::base58btc, text);
+    if (!raw) return std::unexpected(cid_errc::bad_base);
+    return decode_cid(*raw);
+  }
+  auto const raw = decode_multibase(text);
+  if (!raw) return std::unexpected(cid_errc::bad_base);
+  if (raw->second.size() >= 2 && raw->second[0] == 0x12 && raw->second[1] == 0x20) return std::unexpected(cid_errc::v0_in_multibase);
+  return decode_cid(raw->second);
+}
+
+CAIRN_DECL auto to_string(cid const& c) -> std::string {
+  auto const raw = to_bytes(c);
+  return c.version() == 0 ? encode_base(multibase::base58btc, raw) : encode_multibase(multibase::base32, raw);
+}
+
+CAIRN_DECL auto to_string(cid const& c, multibase base) -> result<std::string, cid_errc> {
+  if (c.version() != 0) return encode_multibase(base, to_bytes(c));
+  if (base != multibase::base58btc) return std::unexpected(cid_errc::v0_only_base58);
+  return to_string(c);
+}
+
+}  // namespace cairn

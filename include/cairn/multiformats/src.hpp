@@ -1,0 +1,4 @@
+#pragma once
+// The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/multiformats/impl/cid.ipp>
+#include <cairn/multiformats/impl/multibase.ipp>

@@ -1,0 +1,15 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <rapidcheck.h>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>

@@ -1,0 +1,1 @@
+int main() {}  // owns the precompiled header that every test program reuses
