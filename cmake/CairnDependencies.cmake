@@ -7,3 +7,6 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)
 # leveldb's own CMake file asks for libsnappy-dev, which its shared library does not need
 find_library(LEVELDB_LIBRARY leveldb REQUIRED)
+
+# the libraries behind the bodies; no public header names one
+set(CAIRN_PROVIDERS OpenSSL::Crypto PkgConfig::botan PkgConfig::sodium PkgConfig::secp256k1 ${LEVELDB_LIBRARY})

@@ -47,6 +47,5 @@ add_library(cairn STATIC ${cairn_units})
 add_library(cairn::cairn ALIAS cairn)
 target_compile_definitions(cairn PUBLIC CAIRN_SEPARATE_COMPILATION)
 get_property(module_targets GLOBAL PROPERTY CAIRN_MODULE_TARGETS)
-target_link_libraries(cairn PUBLIC ${module_targets} Threads::Threads
-  PRIVATE OpenSSL::Crypto PkgConfig::botan PkgConfig::sodium PkgConfig::secp256k1 ${LEVELDB_LIBRARY})
+target_link_libraries(cairn PUBLIC ${module_targets} Threads::Threads PRIVATE ${CAIRN_PROVIDERS})
 target_compile_options(cairn PRIVATE -Wall -Wextra -Wpedantic)
