@@ -4,4 +4,5 @@
 #include <cairn/blockstore.hpp>
 #include <cairn/core.hpp>
 #include <cairn/crypto.hpp>
+#include <cairn/ipld.hpp>
 #include <cairn/multiformats.hpp>

@@ -3,4 +3,5 @@
 #include <cairn/block/src.hpp>
 #include <cairn/core/src.hpp>
 #include <cairn/crypto/src.hpp>
+#include <cairn/ipld/src.hpp>
 #include <cairn/multiformats/src.hpp>

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cairn/core/try.hpp>
+#include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/ipld/links.hpp>
+
+namespace cairn {
+namespace detail {
+
+inline auto links_none(bytes_view, link_sink) -> io_result<void> { return {}; }
+
+inline auto links_dag_pb(bytes_view in, link_sink sink) -> io_result<void> {
+  CAIRN_TRY(auto const view, read_dag_pb(in));
+  for (auto const& l : view.links())
+    if (!sink(l.id)) break;
+  return {};
+}
+
+struct links_row {
+  std::uint64_t codec;
+  io_result<void> (*visit)(bytes_view, link_sink);
+};
+
+inline constexpr links_row links_table[]{
+    {code::cbor, links_none}, {code::raw, links_none}, {code::dag_pb, links_dag_pb}, {code::json, links_none},
+};
+
+inline auto links_find(std::uint64_t codec) -> links_row const* {
+  for (auto const& row : links_table)
+    if (row.codec == codec) return &row;
+  return nullptr;
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto knows_links_of(std::uint64_t codec) -> bool { return detail::links_find(codec) != nullptr; }
+
+CAIRN_DECL auto visit_links(std::uint64_t codec, bytes_view in, link_sink sink) -> io_result<void> {
+  auto const* const row = detail::links_find(codec);
+  if (!row) return std::unexpected(links_errc::unknown_codec);
+  return row->visit(in, sink);
+}
+
+CAIRN_DECL auto links_of(std::uint64_t codec, bytes_view in) -> io_result<std::vector<cid>> {
+  auto out = std::vector<cid>{};
+  auto const add = [&](cid const& id) { out.push_back(id); };
+  CAIRN_TRY(visit_links(codec, in, link_sink{add}));
+  return out;
+}
+
+}  // namespace cairn

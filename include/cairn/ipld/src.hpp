@@ -1,0 +1,4 @@
+#pragma once
+// The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/ipld/impl/dag_pb_wire.ipp>
+#include <cairn/ipld/impl/links.ipp>
