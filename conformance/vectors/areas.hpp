@@ -1,0 +1,30 @@
+#pragma once
+// The areas that this program knows.
+//
+// To add the area "foo":
+//   1. write `foo.cpp` beside this file: a function `auto foo_area() -> area` in namespace conformance, returning
+//        {"foo", run, expand, required}
+//      `run(test_case const&) -> answer` looks at `c.op`, does it with the library and compares;
+//      `expand(foreign_file const&) -> std::vector<json::object>` (or nullptr) turns a file of cases that is not in the format
+//      "ipfs-vectors/1" into cases: one object per case with "id", "op", the inputs, and "status" where it has one;
+//      files in the format need nothing. An op that cannot be run yet answers `unsupported("why")`.
+//   2. declare `foo_area` below and add it to `all_areas` in areas.cpp. The file itself is globbed.
+// With `required` (the default) the program fails when fewer cases of the area ran than the index counts.
+// A runner never throws on a case's data but by way of `test_case`'s readers, and never answers from the case's id.
+
+#include "case.hpp"
+
+namespace conformance {
+
+struct area {
+  std::string_view name;
+  auto (*run)(test_case const&) -> answer;
+  auto (*expand)(foreign_file const&) -> std::vector<json::object> = nullptr;
+  bool required = true;
+};
+
+auto varint_area() -> area;
+
+auto all_areas() -> std::vector<area>;
+
+}  // namespace conformance
