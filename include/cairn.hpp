@@ -6,3 +6,4 @@
 #include <cairn/crypto.hpp>
 #include <cairn/ipld.hpp>
 #include <cairn/multiformats.hpp>
+#include <cairn/unixfs.hpp>

@@ -5,3 +5,4 @@
 #include <cairn/crypto/src.hpp>
 #include <cairn/ipld/src.hpp>
 #include <cairn/multiformats/src.hpp>
+#include <cairn/unixfs/src.hpp>

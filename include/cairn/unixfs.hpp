@@ -1,0 +1,4 @@
+#pragma once
+// Files and directories as UnixFS DAGs.
+#include <cairn/unixfs/data.hpp>
+#include <cairn/unixfs/errc.hpp>
