@@ -12,6 +12,9 @@
 ///   peak_bytes()       std::uint64_t      the most that the part holds at once, in bytes; 0 where absent
 namespace cairn {
 
+/// An empty base for parts of other namespaces: with it the pipes of this one are found where no operand is of ours.
+struct part {};
+
 template <class T>
 concept recipe_part = std::copyable<T> && requires {
   { T::name } -> std::convertible_to<std::string_view>;
