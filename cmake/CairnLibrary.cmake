@@ -49,3 +49,16 @@ target_compile_definitions(cairn PUBLIC CAIRN_SEPARATE_COMPILATION)
 get_property(module_targets GLOBAL PROPERTY CAIRN_MODULE_TARGETS)
 target_link_libraries(cairn PUBLIC ${module_targets} Threads::Threads PRIVATE ${CAIRN_PROVIDERS})
 target_compile_options(cairn PRIVATE -Wall -Wextra -Wpedantic)
+
+# install: headers, bodies, the library, and the package files that find_package(cairn) reads
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+foreach(target IN LISTS module_targets)
+  install(TARGETS ${target} EXPORT cairnTargets FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+endforeach()
+install(TARGETS cairn EXPORT cairnTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+install(EXPORT cairnTargets NAMESPACE cairn:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cairn COMPONENT development)
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/cairnConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_SOURCE_DIR}/cmake/cairnConfig.cmake ${CMAKE_SOURCE_DIR}/cmake/CairnDependencies.cmake
+  ${CMAKE_BINARY_DIR}/cairnConfigVersion.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cairn COMPONENT development)
