@@ -1,3 +1,4 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/crypto/impl/hash.ipp>
+#include <cairn/crypto/impl/sha256.ipp>

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include <openssl/sha.h>
-
 namespace cairn {
 
 namespace detail {
@@ -14,16 +12,6 @@ inline constexpr hash_info hash_rows[]{{code::identity, "identity", 0}, {code::s
 }
 
 CAIRN_DECL auto hash_functions() -> std::span<hash_info const> { return detail::hash_rows; }
-
-CAIRN_DECL auto sha256(bytes_view data) -> digest<32> {
-  auto out = digest<32>{};
-  ::SHA256(data.data(), data.size(), out.data());
-  return out;
-}
-
-CAIRN_DECL void sha256_many(std::span<bytes_view const> in, digest<32>* out) {
-  for (auto one : in) *out++ = sha256(one);
-}
 
 CAIRN_DECL auto hash_bytes(std::uint64_t code, bytes_view data, std::size_t digest_size) -> result<multihash, multihash_errc> {
   if (code == code::identity) return multihash::wrap(code, data);
