@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Defects, put in one at a time: each must turn its test red. A test that stays green on its defect proves nothing.
+
+  run.py ROOT [--only ID] [--compiler C++] [--jobs N]
+
+variants.json lists {id, defect, file, find, replace, test, case}: in a copy of include/FILE the text FIND (which must occur
+exactly once) becomes REPLACE; tests/TEST, compiled header-only against it, must fail in the test cases that CASE selects."""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+options.add_argument("root", type=pathlib.Path)
+options.add_argument("--only")
+options.add_argument("--compiler", default="clang++-19")
+options.add_argument("--jobs", type=int, default=os.cpu_count())
+args = options.parse_args()
+root = args.root.resolve()
+LIBRARIES = ["-lbotan-2", "-lcrypto", "-lsodium", "-lsecp256k1", "-lleveldb", "-lz", "-lrapidcheck", "-lboost_json", "-pthread"]
+FLAGS = ["-std=c++23", "-O1", "-w", "-fuse-ld=mold", "-I/usr/include/botan-2", f"-I{root / 'tests'}", f'-DCAIRN_SOURCE_DIR="{root}"', '-DCAIRN_BINARY_DIR="/tmp"']
+
+
+def build(work, name, includes, test):
+    program = work / name
+    command = ["ccache", args.compiler, *FLAGS, *[f"-I{i}" for i in includes], "-c", str(root / "tests" / test), "-o", str(program) + ".o"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode == 0:
+        done = subprocess.run([args.compiler, "-fuse-ld=mold", str(program) + ".o", str(work / "main.o"), "-o", str(program), *LIBRARIES],
+                              capture_output=True, text=True)
+    return program if done.returncode == 0 else None, done.stderr
+
+
+def run(program, case):
+    return subprocess.run([str(program), case, "-r", "compact"], capture_output=True, text=True, timeout=120)
+
+
+def prove(work, number, variant):
+    source = root / "include" / variant["file"]
+    text = source.read_text()
+    if text.count(variant["find"]) != 1:
+        return f"'{variant['find']}' occurs {text.count(variant['find'])} times in {variant['file']}"
+    overlay = work / f"overlay-{number}"
+    target = overlay / variant["file"]
+    target.parent.mkdir(parents=True)
+    target.write_text(text.replace(variant["find"], variant["replace"]))
+    program, errors = build(work, f"variant-{number}", [overlay, root / "include"], variant["test"])
+    if not program:
+        return f"the variant does not compile: {errors[:600]}"
+    try:
+        broken = run(program, variant["case"])
+    except subprocess.TimeoutExpired:
+        return None  # a defect that hangs is caught too
+    if broken.returncode == 0:
+        return "stays green: " + broken.stdout.strip()[-200:]
+    if "No test cases matched" in broken.stdout + broken.stderr:
+        return f"no test case '{variant['case']}'"
+    return None
+
+
+variants = json.loads((root / "tests" / "variants" / "variants.json").read_text())
+chosen = [v for v in variants if not args.only or v["id"] == args.only]
+red = 0
+with tempfile.TemporaryDirectory() as folder:
+    work = pathlib.Path(folder)
+    subprocess.run(["ccache", args.compiler, "-std=c++23", "-O1", "-w", "-c", str(root / "tests/support/main.cpp"), "-o", str(work / "main.o")], check=True)
+    with ThreadPoolExecutor(args.jobs) as pool:
+        for variant, problem in zip(chosen, pool.map(lambda nv: prove(work, *nv), enumerate(chosen))):
+            red += problem is None
+            print(f"{'red  ' if problem is None else 'WRONG'} {variant['id']:8} {variant['defect']}{'' if problem is None else ': ' + problem}", flush=True)
+print(f"{len(chosen)} variants, {red} red, {len(chosen) - red} wrong")
+sys.exit(0 if red == len(chosen) and chosen else 1)
