@@ -4,6 +4,7 @@ namespace conformance {
 
 auto all_areas() -> std::vector<area> {
   return {
+      chunker_area(),
       varint_area(),
   };
 }

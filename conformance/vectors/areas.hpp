@@ -23,6 +23,7 @@ struct area {
   bool required = true;
 };
 
+auto chunker_area() -> area;
 auto varint_area() -> area;
 
 auto all_areas() -> std::vector<area>;

@@ -10,7 +10,7 @@ using namespace cairn;
 
 namespace {
 auto hex(std::string_view text) -> bytes { return *from_hex(text); }
-auto why(std::string_view text) -> unixfs_errc { return decode_unixfs(hex(text)).error(); }
+auto why(std::string_view text) -> unixfs_errc { auto const d = decode_unixfs(hex(text)); return d ? unixfs_errc{} : d.error(); }
 }  // namespace
 
 TEST_CASE("a Data message is written byte for byte as Kubo writes it") {
@@ -70,7 +70,7 @@ TEST_CASE("Data messages: decode is the inverse of encode, and no input crashes 
   testing::check_property("any input", [](std::vector<std::uint8_t> in) {
     if (auto const d = decode_unixfs(in)) {
       auto n = 0uz;
-      for (auto const s : d->block_sizes) n += s >= 0;
+      for (auto at = d->block_sizes.begin(); at != d->block_sizes.end(); ++at) ++n;
       RC_ASSERT(n == d->block_sizes.size());
     }
   });

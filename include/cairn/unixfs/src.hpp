@@ -1,3 +1,6 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/unixfs/impl/any_chunker.ipp>
+#include <cairn/unixfs/impl/buzhash_chunker.ipp>
 #include <cairn/unixfs/impl/data.ipp>
+#include <cairn/unixfs/impl/rabin_chunker.ipp>
