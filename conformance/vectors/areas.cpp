@@ -5,6 +5,10 @@ namespace conformance {
 auto all_areas() -> std::vector<area> {
   return {
       chunker_area(),
+      cid_area(),
+      multibase_area(),
+      multicodec_area(),
+      multihash_area(),
       varint_area(),
   };
 }

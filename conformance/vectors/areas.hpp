@@ -24,6 +24,10 @@ struct area {
 };
 
 auto chunker_area() -> area;
+auto cid_area() -> area;
+auto multibase_area() -> area;
+auto multicodec_area() -> area;
+auto multihash_area() -> area;
 auto varint_area() -> area;
 
 auto all_areas() -> std::vector<area>;

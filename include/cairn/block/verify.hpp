@@ -4,6 +4,7 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/crypto/hash.hpp>
+#include <cairn/multiformats/cid_prefix.hpp>
 
 namespace cairn {
 
@@ -41,14 +42,6 @@ CAIRN_DECL auto verify(unverified_block b) -> result<block, block_errc>;
 
 /// Borrowed bytes become a borrowed block.
 CAIRN_DECL auto verify_view(cid const& id, bytes_view data) -> result<block_view, block_errc>;
-
-/// How a new block is named.
-struct cid_prefix {
-  unsigned version = 1;
-  std::uint64_t codec = code::raw;
-  std::uint64_t hash = code::sha2_256;
-  std::size_t digest_size = 0;  ///< 0: the hash function's own size
-};
 
 /// The CID of bytes. A version 0 prefix that is not dag-pb with sha2-256 is an error.
 CAIRN_DECL auto hash_cid(cid_prefix const& prefix, bytes_view data) -> io_result<cid>;

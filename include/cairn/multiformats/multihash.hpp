@@ -119,6 +119,14 @@ constexpr void append_multihash(bytes& out, multihash const& h) {
   append(out, h.digest());
 }
 
+/// Write into `out`, which has room for `h.encoded_size()` bytes; returns what was written.
+constexpr auto write_multihash(byte* out, multihash const& h) -> std::size_t {
+  auto n = write_varint(out, h.code());
+  n += write_varint(out + n, h.digest().size());
+  for (auto b : h.digest()) out[n++] = b;
+  return n;
+}
+
 constexpr auto to_bytes(multihash const& h) -> bytes {
   bytes out;
   out.reserve(h.encoded_size());

@@ -2,3 +2,4 @@
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/multiformats/impl/cid.ipp>
 #include <cairn/multiformats/impl/multibase.ipp>
+#include <cairn/multiformats/impl/multicodec_overlay.ipp>

@@ -1,171 +1,31 @@
 #pragma once
 
+#include <cairn/core/try.hpp>
+#include <cairn/multiformats/impl/base_bits.hpp>
+#include <cairn/multiformats/impl/base_number.hpp>
+#include <cairn/multiformats/impl/base_words.hpp>
 #include <cairn/multiformats/multibase.hpp>
-
-#include <algorithm>
-#include <array>
 
 namespace cairn {
 namespace detail {
 
+enum class base_kind : byte { octets, bits1, bits3, bits4, bits5, bits6, number10, number36, number58, base45, emoji };
 enum class letter_case : byte { exact, either };
+enum class base_padding : byte { none, required };
 
-// How a base works: `bits` per character for RFC 4648 and its kin, 0 for positional notation of a big number.
 struct base_shape {
-  multibase base;
-  std::string_view alphabet;
-  unsigned bits;
-  letter_case cased;
-  bool padded;
+  base_kind kind;
+  std::string_view alphabet = {};
+  letter_case cased = letter_case::exact;
+  base_padding padding = base_padding::none;
 };
 
-inline constexpr std::string_view digits10 = "0123456789", digits16 = "0123456789abcdef", digits16upper = "0123456789ABCDEF",
-                                  rfc32 = "abcdefghijklmnopqrstuvwxyz234567", rfc32upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+inline constexpr std::string_view rfc32 = "abcdefghijklmnopqrstuvwxyz234567", rfc32upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
                                   hex32 = "0123456789abcdefghijklmnopqrstuv", hex32upper = "0123456789ABCDEFGHIJKLMNOPQRSTUV",
-                                  z32 = "ybndrfg8ejkmcpqxot1uwisza345h769", digits36 = "0123456789abcdefghijklmnopqrstuvwxyz",
-                                  digits36upper = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-                                  btc58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
-                                  flickr58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ",
                                   rfc64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
                                   url64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-inline constexpr base_shape base_shapes[]{
-    {multibase::base2, "01", 1, letter_case::exact, false},
-    {multibase::base8, "01234567", 3, letter_case::exact, false},
-    {multibase::base10, digits10, 0, letter_case::exact, false},
-    {multibase::base16, digits16, 4, letter_case::either, false},
-    {multibase::base16upper, digits16upper, 4, letter_case::either, false},
-    {multibase::base32hex, hex32, 5, letter_case::either, false},
-    {multibase::base32hexupper, hex32upper, 5, letter_case::either, false},
-    {multibase::base32hexpad, hex32, 5, letter_case::either, true},
-    {multibase::base32hexpadupper, hex32upper, 5, letter_case::either, true},
-    {multibase::base32, rfc32, 5, letter_case::either, false},
-    {multibase::base32upper, rfc32upper, 5, letter_case::either, false},
-    {multibase::base32pad, rfc32, 5, letter_case::either, true},
-    {multibase::base32padupper, rfc32upper, 5, letter_case::either, true},
-    {multibase::base32z, z32, 5, letter_case::exact, false},
-    {multibase::base36, digits36, 0, letter_case::either, false},
-    {multibase::base36upper, digits36upper, 0, letter_case::either, false},
-    {multibase::base58btc, btc58, 0, letter_case::exact, false},
-    {multibase::base58flickr, flickr58, 0, letter_case::exact, false},
-    {multibase::base64, rfc64, 6, letter_case::exact, false},
-    {multibase::base64pad, rfc64, 6, letter_case::exact, true},
-    {multibase::base64url, url64, 6, letter_case::exact, false},
-    {multibase::base64urlpad, url64, 6, letter_case::exact, true},
-};
-
-inline auto shape_of(multibase base) -> base_shape const* {
-  auto const* const at = std::ranges::find(base_shapes, base, &base_shape::base);
-  return at == std::end(base_shapes) ? nullptr : at;
-}
-
-// 0xff: not in the alphabet
-inline auto values_of(base_shape const& shape) -> std::array<byte, 256> {
-  auto values = std::array<byte, 256>{};
-  values.fill(0xff);
-  for (std::size_t i = 0; i < shape.alphabet.size(); ++i) {
-    auto const c = shape.alphabet[i];
-    values[static_cast<byte>(c)] = static_cast<byte>(i);
-    auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (shape.cased == letter_case::either && is_letter) values[static_cast<byte>(c) ^ 0x20u] = static_cast<byte>(i);
-  }
-  return values;
-}
-
-// Characters after which the bits come out even: 8 for base32, 4 for base64.
-constexpr auto group_of(unsigned bits) -> std::size_t { return bits == 5 || bits == 3 || bits == 1 ? 8 : bits == 6 ? 4 : 2; }
-
-inline auto encode_bits(base_shape const& shape, bytes_view in) -> std::string {
-  auto out = std::string{};
-  out.reserve((in.size() * 8 + shape.bits - 1) / shape.bits + 8);
-  std::uint32_t held = 0;
-  unsigned count = 0;
-  auto const mask = (1u << shape.bits) - 1;
-  for (auto b : in) {
-    held = held << 8 | b;
-    count += 8;
-    while (count >= shape.bits) {
-      count -= shape.bits;
-      out += shape.alphabet[held >> count & mask];
-    }
-  }
-  if (count > 0) out += shape.alphabet[held << (shape.bits - count) & mask];
-  if (shape.padded)
-    while (out.size() % group_of(shape.bits) != 0) out += '=';
-  return out;
-}
-
-inline auto decode_bits(base_shape const& shape, std::string_view text) -> result<bytes, multibase_errc> {
-  if (shape.padded) {
-    if (text.size() % group_of(shape.bits) != 0) return std::unexpected(multibase_errc::bad_padding);
-    auto const last = text.find_last_not_of('=');
-    auto const kept = last == text.npos ? 0 : last + 1;
-    if (text.size() - kept >= group_of(shape.bits)) return std::unexpected(multibase_errc::bad_padding);
-    text = text.substr(0, kept);
-  } else if (text.ends_with('=')) {
-    return std::unexpected(multibase_errc::bad_padding);
-  }
-  auto const values = values_of(shape);
-  auto out = bytes{};
-  out.reserve(text.size() * shape.bits / 8);
-  std::uint32_t held = 0;
-  unsigned count = 0;
-  for (auto c : text) {
-    auto const value = values[static_cast<byte>(c)];
-    if (value == 0xff) return std::unexpected(multibase_errc::bad_character);
-    held = held << shape.bits | value;
-    count += shape.bits;
-    if (count >= 8) {
-      count -= 8;
-      out.push_back(static_cast<byte>(held >> count));
-    }
-  }
-  if (count >= shape.bits) return std::unexpected(multibase_errc::bad_length);
-  if ((held & ((1u << count) - 1)) != 0) return std::unexpected(multibase_errc::stray_bits);
-  return out;
-}
-
-// Positional notation; each leading zero octet is one leading zero digit.
-inline auto encode_number(base_shape const& shape, bytes_view in) -> std::string {
-  auto const base = static_cast<std::uint32_t>(shape.alphabet.size());
-  auto const zeros = static_cast<std::size_t>(std::ranges::find_if(in, [](byte b) { return b != 0; }) - in.begin());
-  auto digits = bytes{};  // least significant first
-  digits.reserve(in.size() * 5 / 2);
-  for (auto b : in.subspan(zeros)) {
-    std::uint32_t carry = b;
-    for (auto& d : digits) {
-      carry += static_cast<std::uint32_t>(d) << 8;
-      d = static_cast<byte>(carry % base);
-      carry /= base;
-    }
-    for (; carry > 0; carry /= base) digits.push_back(static_cast<byte>(carry % base));
-  }
-  auto out = std::string(zeros, shape.alphabet[0]);
-  std::for_each(digits.rbegin(), digits.rend(), [&](byte d) { out += shape.alphabet[d]; });
-  return out;
-}
-
-inline auto decode_number(base_shape const& shape, std::string_view text) -> result<bytes, multibase_errc> {
-  auto const base = static_cast<std::uint32_t>(shape.alphabet.size());
-  auto const values = values_of(shape);
-  auto const zeros = std::min(text.find_first_not_of(shape.alphabet[0]), text.size());
-  auto number = bytes{};  // least significant first
-  for (auto c : text.substr(zeros)) {
-    auto const value = values[static_cast<byte>(c)];
-    if (value == 0xff) return std::unexpected(multibase_errc::bad_character);
-    std::uint32_t carry = value;
-    for (auto& b : number) {
-      carry += b * base;
-      b = static_cast<byte>(carry);
-      carry >>= 8;
-    }
-    for (; carry > 0; carry >>= 8) number.push_back(static_cast<byte>(carry));
-  }
-  number.insert(number.end(), zeros, 0);
-  std::ranges::reverse(number);
-  return number;
-}
-
+// by prefix; base_shapes has the same order
 inline constexpr multibase_row multibase_rows[]{
     {multibase::identity, "identity", std::string_view{"\0", 1}},
     {multibase::base2, "base2", "0"},
@@ -176,6 +36,7 @@ inline constexpr multibase_row multibase_rows[]{
     {multibase::base16upper, "base16upper", "F"},
     {multibase::base36upper, "base36upper", "K"},
     {multibase::base64pad, "base64pad", "M"},
+    {multibase::base45, "base45", "R"},
     {multibase::base32hexpadupper, "base32hexpadupper", "T"},
     {multibase::base64urlpad, "base64urlpad", "U"},
     {multibase::base32hexupper, "base32hexupper", "V"},
@@ -190,55 +51,188 @@ inline constexpr multibase_row multibase_rows[]{
     {multibase::base64url, "base64url", "u"},
     {multibase::base32hex, "base32hex", "v"},
     {multibase::base58btc, "base58btc", "z"},
+    {multibase::base256emoji, "base256emoji", "\xf0\x9f\x9a\x80"},
 };
+
+inline constexpr base_shape base_shapes[]{
+    {base_kind::octets},
+    {base_kind::bits1, "01"},
+    {base_kind::bits3, "01234567"},
+    {base_kind::number10, "0123456789"},
+    {base_kind::bits5, rfc32upper, letter_case::either},
+    {base_kind::bits5, rfc32upper, letter_case::either, base_padding::required},
+    {base_kind::bits4, "0123456789ABCDEF", letter_case::either},
+    {base_kind::number36, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", letter_case::either},
+    {base_kind::bits6, rfc64, letter_case::exact, base_padding::required},
+    {base_kind::base45, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"},
+    {base_kind::bits5, hex32upper, letter_case::either, base_padding::required},
+    {base_kind::bits6, url64, letter_case::exact, base_padding::required},
+    {base_kind::bits5, hex32upper, letter_case::either},
+    {base_kind::number58, "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"},
+    {base_kind::bits5, rfc32, letter_case::either},
+    {base_kind::bits5, rfc32, letter_case::either, base_padding::required},
+    {base_kind::bits4, "0123456789abcdef", letter_case::either},
+    {base_kind::bits5, "ybndrfg8ejkmcpqxot1uwisza345h769"},
+    {base_kind::number36, "0123456789abcdefghijklmnopqrstuvwxyz", letter_case::either},
+    {base_kind::bits6, rfc64},
+    {base_kind::bits5, hex32, letter_case::either, base_padding::required},
+    {base_kind::bits6, url64},
+    {base_kind::bits5, hex32, letter_case::either},
+    {base_kind::number58, "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"},
+    {base_kind::emoji},
+};
+
+inline constexpr auto base_count = std::size(multibase_rows);
+static_assert(base_count == std::size(base_shapes));
+
+constexpr auto values_of(base_shape const& shape) -> base_values {
+  auto values = base_values{};
+  for (auto& v : values) v = 0xff;
+  for (std::size_t i = 0; i < shape.alphabet.size(); ++i) {
+    auto const c = shape.alphabet[i];
+    values[static_cast<byte>(c)] = static_cast<byte>(i);
+    auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (shape.cased == letter_case::either && is_letter) values[static_cast<byte>(c) ^ 0x20u] = static_cast<byte>(i);
+  }
+  return values;
+}
+
+inline constexpr auto base_values_of_rows = [] {
+  auto all = std::array<base_values, base_count>{};
+  for (std::size_t i = 0; i < base_count; ++i) all[i] = values_of(base_shapes[i]);
+  return all;
+}();
+
+// The row of each ASCII prefix; base_count: none.
+inline constexpr auto base_rows_by_prefix = [] {
+  auto rows = std::array<byte, 128>{};
+  for (auto& row : rows) row = static_cast<byte>(base_count);
+  for (std::size_t i = 0; i < base_count; ++i)
+    if (multibase_rows[i].prefix.size() == 1) rows[static_cast<byte>(multibase_rows[i].prefix[0])] = static_cast<byte>(i);
+  return rows;
+}();
+
+inline auto base_row(multibase base) -> std::size_t {
+  auto const point = static_cast<std::uint32_t>(base);
+  if (point < 128) return base_rows_by_prefix[point];
+  return base == multibase::base256emoji ? base_count - 1 : base_count;
+}
+
+inline auto base_row_of_prefix(std::string_view text) -> std::size_t {
+  if (text.empty()) return base_count;
+  if (static_cast<byte>(text[0]) < 128) return base_rows_by_prefix[static_cast<byte>(text[0])];
+  return text.starts_with(multibase_rows[base_count - 1].prefix) ? base_count - 1 : base_count;
+}
+
+template <unsigned Bits>
+inline void append_bits(base_shape const& shape, bytes_view in, std::string& out) {
+  auto const start = out.size();
+  auto const size = bits_encoded_size(Bits, in.size());
+  constexpr auto group = bit_group<Bits>::padded;
+  auto const padded = shape.padding == base_padding::required ? (size + group - 1) / group * group : size;
+  out.resize(start + padded, '=');
+  encode_bits<Bits>(shape.alphabet.data(), in, out.data() + start);
+}
+
+inline void append_base(std::size_t row, bytes_view in, std::string& out) {
+  auto const& shape = base_shapes[row];
+  switch (shape.kind) {
+    case base_kind::octets: out += as_text(in); break;
+    case base_kind::bits1: append_bits<1>(shape, in, out); break;
+    case base_kind::bits3: append_bits<3>(shape, in, out); break;
+    case base_kind::bits4: append_bits<4>(shape, in, out); break;
+    case base_kind::bits5: append_bits<5>(shape, in, out); break;
+    case base_kind::bits6: append_bits<6>(shape, in, out); break;
+    case base_kind::number10: encode_number<10>(shape.alphabet.data(), in, out); break;
+    case base_kind::number36: encode_number<36>(shape.alphabet.data(), in, out); break;
+    case base_kind::number58: encode_number<58>(shape.alphabet.data(), in, out); break;
+    case base_kind::base45: out += encode_base45(shape.alphabet.data(), in); break;
+    case base_kind::emoji: out += encode_emoji(in); break;
+  }
+}
+
+template <unsigned Bits>
+inline auto decode_bits_of(std::size_t row, std::string_view text) -> result<bytes, multibase_errc> {
+  if (base_shapes[row].padding == base_padding::required) {
+    CAIRN_TRY(text, without_padding(text, bit_group<Bits>::padded));
+  } else if (!text.empty() && text.back() == '=') {
+    return std::unexpected(multibase_errc::bad_padding);
+  }
+  return decode_bits<Bits>(base_values_of_rows[row], text);
+}
+
+inline auto decode_row(std::size_t row, std::string_view text, std::size_t max_positional) -> result<bytes, multibase_errc> {
+  auto const& shape = base_shapes[row];
+  auto const& values = base_values_of_rows[row];
+  auto const is_number = shape.kind == base_kind::number10 || shape.kind == base_kind::number36 || shape.kind == base_kind::number58;
+  if (is_number && text.size() > max_positional) return std::unexpected(multibase_errc::too_long);
+  switch (shape.kind) {
+    case base_kind::octets: return bytes(text.begin(), text.end());
+    case base_kind::bits1: return decode_bits_of<1>(row, text);
+    case base_kind::bits3: return decode_bits_of<3>(row, text);
+    case base_kind::bits4: return decode_bits_of<4>(row, text);
+    case base_kind::bits5: return decode_bits_of<5>(row, text);
+    case base_kind::bits6: return decode_bits_of<6>(row, text);
+    case base_kind::number10: return decode_number<10>(values, shape.alphabet[0], text);
+    case base_kind::number36: return decode_number<36>(values, shape.alphabet[0], text);
+    case base_kind::number58: return decode_number<58>(values, shape.alphabet[0], text);
+    case base_kind::base45: return decode_base45(values, text);
+    case base_kind::emoji: return decode_emoji(text);
+  }
+  return std::unexpected(multibase_errc::unknown_prefix);
+}
 
 }  // namespace detail
 
 CAIRN_DECL auto multibase_table() -> std::span<multibase_row const> { return detail::multibase_rows; }
 
 CAIRN_DECL auto to_string(multibase base) -> std::string_view {
-  auto const* const row = std::ranges::find(detail::multibase_rows, base, &multibase_row::base);
-  return row == std::end(detail::multibase_rows) ? std::string_view{} : row->name;
+  auto const row = detail::base_row(base);
+  return row == detail::base_count ? std::string_view{} : detail::multibase_rows[row].name;
 }
 
 CAIRN_DECL auto parse_multibase_name(std::string_view name) -> std::optional<multibase> {
-  auto const* const row = std::ranges::find(detail::multibase_rows, name, &multibase_row::name);
-  if (row == std::end(detail::multibase_rows)) return std::nullopt;
-  return row->base;
-}
-
-CAIRN_DECL auto read_multibase_prefix(std::string_view text) -> std::optional<multibase> {
   for (auto const& row : detail::multibase_rows)
-    if (text.starts_with(row.prefix)) return row.base;
+    if (row.name == name) return row.base;
   return std::nullopt;
 }
 
-CAIRN_DECL auto encode_base(multibase base, bytes_view in) -> std::string {
-  auto const* const shape = detail::shape_of(base);
-  if (!shape) return std::string{as_text(in)};
-  return shape->bits > 0 ? detail::encode_bits(*shape, in) : detail::encode_number(*shape, in);
+CAIRN_DECL auto read_multibase_prefix(std::string_view text) -> std::optional<multibase> {
+  auto const row = detail::base_row_of_prefix(text);
+  if (row == detail::base_count) return std::nullopt;
+  return detail::multibase_rows[row].base;
 }
 
-CAIRN_DECL auto decode_base(multibase base, std::string_view text) -> result<bytes, multibase_errc> {
-  auto const* const shape = detail::shape_of(base);
-  if (!shape) return bytes(text.begin(), text.end());
-  return shape->bits > 0 ? detail::decode_bits(*shape, text) : detail::decode_number(*shape, text);
+CAIRN_DECL auto encode_base(multibase base, bytes_view in) -> std::string {
+  auto out = std::string{};
+  if (auto const row = detail::base_row(base); row != detail::base_count) detail::append_base(row, in, out);
+  return out;
+}
+
+CAIRN_DECL auto decode_base(multibase base, std::string_view text, std::size_t max_positional) -> result<bytes, multibase_errc> {
+  auto const row = detail::base_row(base);
+  if (row == detail::base_count) return std::unexpected(multibase_errc::unknown_prefix);
+  return detail::decode_row(row, text, max_positional);
 }
 
 CAIRN_DECL auto encode_multibase(multibase base, bytes_view in) -> std::string {
-  auto const* const row = std::ranges::find(detail::multibase_rows, base, &multibase_row::base);
-  return std::string{row->prefix} + encode_base(base, in);
+  auto out = std::string{};
+  auto const row = detail::base_row(base);
+  if (row == detail::base_count) return out;
+  auto const& shape = detail::base_shapes[row];
+  if (shape.kind == detail::base_kind::bits5) out.reserve(1 + (in.size() + 4) / 5 * 8);
+  out += detail::multibase_rows[row].prefix;
+  detail::append_base(row, in, out);
+  return out;
 }
 
-CAIRN_DECL auto decode_multibase(std::string_view text) -> result<std::pair<multibase, bytes>, multibase_errc> {
+CAIRN_DECL auto decode_multibase(std::string_view text, std::size_t max_positional) -> result<std::pair<multibase, bytes>, multibase_errc> {
   if (text.empty()) return std::unexpected(multibase_errc::empty);
-  for (auto const& row : detail::multibase_rows) {
-    if (!text.starts_with(row.prefix)) continue;
-    auto octets = decode_base(row.base, text.substr(row.prefix.size()));
-    if (!octets) return std::unexpected(octets.error());
-    return std::pair{row.base, *std::move(octets)};
-  }
-  return std::unexpected(multibase_errc::unknown_prefix);
+  auto const row = detail::base_row_of_prefix(text);
+  if (row == detail::base_count) return std::unexpected(multibase_errc::unknown_prefix);
+  auto const& found = detail::multibase_rows[row];
+  CAIRN_TRY(auto octets, detail::decode_row(row, text.substr(found.prefix.size()), max_positional));
+  return std::pair{found.base, std::move(octets)};
 }
 
 }  // namespace cairn

@@ -1,0 +1,90 @@
+#pragma once
+// Bases whose characters hold a whole number of bits: base2, 8, 16, 32, 64 and their kin (RFC 4648).
+
+#include <cairn/multiformats/multibase.hpp>
+
+#include <array>
+
+namespace cairn::detail {
+
+using base_values = std::array<byte, 256>;  // 0xff: not in the alphabet
+
+template <unsigned Bits>
+struct bit_group {
+  static constexpr std::size_t octets = Bits == 5 ? 5 : Bits == 3 || Bits == 6 ? 3 : 1;
+  static constexpr std::size_t characters = octets * 8 / Bits;
+  // what padding completes: RFC 4648 pads base32 to 8 and base64 to 4
+  static constexpr std::size_t padded = characters;
+};
+
+constexpr auto bits_encoded_size(unsigned bits, std::size_t octets) -> std::size_t {
+  // octets * 8 does not overflow: no input has 2^61 octets
+  return (octets * 8 + bits - 1) / bits;
+}
+
+template <unsigned Bits>
+inline auto encode_bits(char const* alphabet, bytes_view in, char* out) -> char* {
+  using group = bit_group<Bits>;
+  constexpr auto mask = (1u << Bits) - 1;
+  auto const* p = in.data();
+  auto left = in.size();
+  for (; left >= group::octets; left -= group::octets, p += group::octets) {
+    std::uint64_t held = 0;
+    for (std::size_t i = 0; i < group::octets; ++i) held = held << 8 | p[i];
+    for (std::size_t i = 0; i < group::characters; ++i) out[i] = alphabet[held >> Bits * (group::characters - 1 - i) & mask];
+    out += group::characters;
+  }
+  if (left > 0) {
+    std::uint64_t held = 0;
+    for (std::size_t i = 0; i < left; ++i) held = held << 8 | p[i];
+    auto const n = bits_encoded_size(Bits, left);
+    held <<= n * Bits - left * 8;
+    for (std::size_t i = 0; i < n; ++i) *out++ = alphabet[held >> Bits * (n - 1 - i) & mask];
+  }
+  return out;
+}
+
+template <unsigned Bits>
+inline auto decode_bits(base_values const& values, std::string_view text) -> result<bytes, multibase_errc> {
+  using group = bit_group<Bits>;
+  auto out = bytes(text.size() / group::characters * group::octets + text.size() % group::characters * Bits / 8);
+  auto* to = out.data();
+  auto const* p = reinterpret_cast<byte const*>(text.data());
+  auto left = text.size();
+  byte foreign = 0;  // values are below 0x80, the mark of a foreign character is not
+  for (; left >= group::characters; left -= group::characters, p += group::characters) {
+    std::uint64_t held = 0;
+    for (std::size_t i = 0; i < group::characters; ++i) {
+      auto const v = values[p[i]];
+      foreign |= v;
+      held = held << Bits | v;
+    }
+    for (std::size_t i = 0; i < group::octets; ++i) to[i] = static_cast<byte>(held >> 8 * (group::octets - 1 - i));
+    to += group::octets;
+  }
+  std::uint64_t held = 0;
+  for (std::size_t i = 0; i < left; ++i) {
+    auto const v = values[p[i]];
+    foreign |= v;
+    held = held << Bits | v;
+  }
+  if (foreign & 0x80) return std::unexpected(multibase_errc::bad_character);
+  auto const spare = left * Bits % 8;
+  if (spare >= Bits) return std::unexpected(multibase_errc::bad_length);
+  if ((held & ((1u << spare) - 1)) != 0) return std::unexpected(multibase_errc::stray_bits);
+  held >>= spare;
+  auto const n = left * Bits / 8;
+  for (std::size_t i = 0; i < n; ++i) to[i] = static_cast<byte>(held >> 8 * (n - 1 - i));
+  return out;
+}
+
+// A padded text without its padding.
+inline auto without_padding(std::string_view text, std::size_t group) -> result<std::string_view, multibase_errc> {
+  if (text.size() % group != 0) return std::unexpected(multibase_errc::bad_padding);
+  auto kept = text.size();
+  while (kept > 0 && text[kept - 1] == '=') --kept;
+  if (text.size() - kept >= group) return std::unexpected(multibase_errc::bad_padding);
+  return text.substr(0, kept);
+}
+
+}  // namespace cairn::detail
