@@ -4,6 +4,8 @@
 #include <cairn/blockstore.hpp>
 #include <cairn/core.hpp>
 #include <cairn/crypto.hpp>
+#include <cairn/datastore.hpp>
 #include <cairn/ipld.hpp>
 #include <cairn/multiformats.hpp>
+#include <cairn/pin.hpp>
 #include <cairn/unixfs.hpp>

@@ -5,4 +5,5 @@
 #include <cairn/crypto/src.hpp>
 #include <cairn/ipld/src.hpp>
 #include <cairn/multiformats/src.hpp>
+#include <cairn/pin/src.hpp>
 #include <cairn/unixfs/src.hpp>

@@ -13,7 +13,9 @@
 #define CAIRN_DETAIL_TRY_NAME CAIRN_DETAIL_CAT(cairn_try_, __LINE__)
 
 #define CAIRN_DETAIL_TRY1(ret, expr) \
-  if (auto CAIRN_DETAIL_TRY_NAME = (expr); !CAIRN_DETAIL_TRY_NAME) ret std::unexpected(std::move(CAIRN_DETAIL_TRY_NAME).error())
+  do {                                \
+    if (auto CAIRN_DETAIL_TRY_NAME = (expr); !CAIRN_DETAIL_TRY_NAME) ret std::unexpected(std::move(CAIRN_DETAIL_TRY_NAME).error()); \
+  } while (false)
 
 #define CAIRN_DETAIL_TRY2(ret, decl, ...)                                                              \
   auto CAIRN_DETAIL_TRY_NAME = (__VA_ARGS__);                                                          \

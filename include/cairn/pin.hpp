@@ -1,0 +1,4 @@
+#pragma once
+// What a repo keeps, whatever is collected.
+#include <cairn/pin/pin.hpp>
+#include <cairn/pin/pinset.hpp>
