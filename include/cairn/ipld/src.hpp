@@ -1,4 +1,8 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/ipld/impl/dag_cbor.ipp>
+#include <cairn/ipld/impl/dag_json.ipp>
+#include <cairn/ipld/impl/dag_pb.ipp>
 #include <cairn/ipld/impl/dag_pb_wire.ipp>
 #include <cairn/ipld/impl/links.ipp>
+#include <cairn/ipld/impl/node.ipp>

@@ -1,3 +1,41 @@
 #pragma once
-// The codec dag-pb; its wire form, without the data model, is <cairn/ipld/dag_pb_wire.hpp>.
+// The codec dag-pb; its wire form without the data model is <cairn/ipld/dag_pb_wire.hpp>.
+
 #include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/ipld/links.hpp>
+#include <cairn/ipld/node.hpp>
+#include <cairn/multiformats/codes.hpp>
+
+namespace cairn {
+
+/// The codec dag-pb: {"Data"?: bytes, "Links": [{"Hash": link, "Name"?: string, "Tsize"?: int}]}.
+///
+/// spec      ipld/dag-pb
+struct dag_pb {
+  using errc = dag_pb_errc;
+  static constexpr std::uint64_t code = cairn::code::dag_pb;
+  static constexpr std::string_view name = "dag-pb";
+
+  /// errors    those of read_dag_pb
+  CAIRN_DECL static auto decode(bytes_view in) -> result<ipld::node, errc>;
+
+  /// Append the canonical bytes; links are sorted by the octets of their names, equal names keep their order (IX-30).
+  ///
+  /// errors    bad_form
+  CAIRN_DECL static auto encode(ipld::node const& n, bytes& out) -> result<void, errc>;
+
+  /// cost      no allocation
+  CAIRN_DECL static auto links(bytes_view in, link_sink sink) -> result<void, errc>;
+};
+
+/// The node of a dag-pb block, and the block of such a node.
+///
+/// errors    bad_form
+CAIRN_DECL auto to_node(pb_node const& pb) -> ipld::node;
+CAIRN_DECL auto to_pb_node(ipld::node const& n) -> result<pb_node, dag_pb_errc>;
+
+}  // namespace cairn
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/ipld/impl/dag_pb.ipp>
+#endif

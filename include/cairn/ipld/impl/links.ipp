@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cairn/core/try.hpp>
-#include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/codec/dag_json.hpp>
+#include <cairn/ipld/codec/dag_pb.hpp>
 #include <cairn/ipld/links.hpp>
 
 namespace cairn {
@@ -9,10 +11,10 @@ namespace detail {
 
 inline auto links_none(bytes_view, link_sink) -> io_result<void> { return {}; }
 
-inline auto links_dag_pb(bytes_view in, link_sink sink) -> io_result<void> {
-  CAIRN_TRY(auto const view, read_dag_pb(in));
-  for (auto const& l : view.links())
-    if (!sink(l.id)) break;
+template <class C>
+auto links_by(bytes_view in, link_sink sink) -> io_result<void> {
+  auto const done = C::links(in, sink);
+  if (!done) return std::unexpected(error{done.error()});
   return {};
 }
 
@@ -22,7 +24,12 @@ struct links_row {
 };
 
 inline constexpr links_row links_table[]{
-    {code::cbor, links_none}, {code::raw, links_none}, {code::dag_pb, links_dag_pb}, {code::json, links_none},
+    {code::cbor, links_none},
+    {code::raw, links_none},
+    {code::dag_pb, links_by<dag_pb>},
+    {code::dag_cbor, links_by<dag_cbor>},
+    {code::dag_json, links_by<dag_json>},
+    {code::json, links_none},
 };
 
 inline auto links_find(std::uint64_t codec) -> links_row const* {

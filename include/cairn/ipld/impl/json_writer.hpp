@@ -1,0 +1,215 @@
+#pragma once
+
+#include <cairn/core/limits.hpp>
+#include <cairn/core/text.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/ipld/codec/dag_json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace cairn::detail {
+
+struct json_rules {
+  bool reserved = true;  ///< links, bytes and the key "/" of dag-json
+  bool lax = false;
+  bool sort = true;
+  bool indent = false;
+  dag_json_style style{};
+};
+
+/// Shortest digits that read back as the same float; 1e21 and above and below 1e-6 with an exponent, as ECMAScript does.
+inline void json_append_double(bytes& out, double value, bool keep_point) {
+  char text[32];
+  auto const end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  auto in = std::string_view{text, static_cast<std::size_t>(end - text)};
+  auto const put = [&](std::string_view s) { append(out, as_bytes(s)); };
+  auto const absolute = std::fabs(value);
+  if (absolute != 0 && (absolute < 1e-6 || absolute >= 1e21)) {
+    auto const e = in.find('e');
+    auto exponent = in.substr(e + 2);
+    if (in[e + 1] == '-' && exponent.starts_with('0')) exponent.remove_prefix(1);  // 1e-07 is written 1e-7
+    put(in.substr(0, e + 2));
+    put(exponent);
+    return;
+  }
+  if (in.starts_with('-')) {
+    put("-");
+    in.remove_prefix(1);
+  }
+  auto const e = in.find('e');
+  auto exponent = 0;
+  std::from_chars(in.data() + e + (in[e + 1] == '+' ? 2 : 1), end, exponent);
+  auto digits = std::string{in.substr(0, 1)};
+  if (e > 1) digits += in.substr(2, e - 2);
+  if (exponent < 0) {
+    put("0.");
+    put(std::string(static_cast<std::size_t>(-1 - exponent), '0'));
+    put(digits);
+    return;
+  }
+  auto const whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() <= whole) {
+    put(digits);
+    put(std::string(whole - digits.size(), '0'));
+    if (keep_point) put(".0");
+  } else {
+    put(std::string_view{digits}.substr(0, whole));
+    put(".");
+    put(std::string_view{digits}.substr(whole));
+  }
+}
+
+/// Octets of the character, not ASCII, at the front; 0 where it is not well-formed.
+inline auto json_utf8_size(std::string_view s) -> std::size_t {
+  auto const first = static_cast<unsigned char>(s[0]);
+  auto const size = first >= 0xf0 ? 4uz : first >= 0xe0 ? 3uz : 2uz;
+  return s.size() >= size && is_utf8(as_bytes(s.substr(0, size))) ? size : 0;
+}
+
+class json_writer {
+public:
+  json_writer(bytes& out, json_rules rules) : out_{out}, rules_{rules} {}
+
+  auto run(ipld::node const& n) -> result<void, dag_json_errc> {
+    auto const before = out_.size();
+    auto done = put(n, 0);
+    if (!done) out_.resize(before);
+    if (done && rules_.indent && (n.as_list() || n.as_map())) text("\n");
+    return done;
+  }
+
+private:
+  void text(std::string_view s) { append(out_, as_bytes(s)); }
+
+  auto put(ipld::node const& n, std::size_t depth) -> result<void, dag_json_errc> {
+    switch (n.kind()) {
+      case ipld::kind::null: text("null"); return {};
+      case ipld::kind::boolean: text(*n.as_boolean() ? "true" : "false"); return {};
+      case ipld::kind::integer: text(to_string(*n.as_integer())); return {};
+      case ipld::kind::floating:
+        if (!std::isfinite(*n.as_double())) return std::unexpected(dag_json_errc::not_finite);
+        json_append_double(out_, *n.as_double(), rules_.style.keep_point);
+        return {};
+      case ipld::kind::string: return string(*n.as_string());
+      case ipld::kind::bytes:
+        if (!rules_.reserved) return std::unexpected(dag_json_errc::no_bytes);
+        text("{\"/\":{\"bytes\":\"");
+        text(encode_base(multibase::base64, *n.as_bytes()));
+        text("\"}}");
+        return {};
+      case ipld::kind::link:
+        if (!rules_.reserved) return std::unexpected(dag_json_errc::no_links);
+        text("{\"/\":\"");
+        text(to_string(*n.as_link()));
+        text("\"}");
+        return {};
+      case ipld::kind::list: return list(*n.as_list(), depth);
+      case ipld::kind::map: return map(*n.as_map(), depth);
+    }
+    return {};
+  }
+
+  void line(std::size_t depth) {
+    if (!rules_.indent) return;
+    text("\n");
+    out_.insert(out_.end(), depth, '\t');
+  }
+
+  auto list(ipld::list const& l, std::size_t depth) -> result<void, dag_json_errc> {
+    if (depth >= limits::depth) return std::unexpected(dag_json_errc::too_deep);
+    text("[");
+    for (auto const& item : l) {
+      if (&item != l.data()) text(",");
+      line(depth + 1);
+      CAIRN_TRY(put(item, depth + 1));
+    }
+    if (!l.empty()) line(depth);
+    text("]");
+    return {};
+  }
+
+  auto map(ipld::map const& m, std::size_t depth) -> result<void, dag_json_errc> {
+    if (depth >= limits::depth) return std::unexpected(dag_json_errc::too_deep);
+    if (rules_.reserved) CAIRN_TRY(check_reserved(m));
+    text("{");
+    auto order = std::vector<ipld::entry const*>{};
+    order.reserve(m.size());
+    for (auto const& e : m) order.push_back(&e);
+    auto const less = [](auto const* a, auto const* b) { return a->key < b->key; };
+    auto sorted = order;
+    if (!std::is_sorted(order.begin(), order.end(), less)) std::sort(sorted.begin(), sorted.end(), less);
+    auto const same = [](auto const* a, auto const* b) { return a->key == b->key; };
+    if (std::adjacent_find(sorted.begin(), sorted.end(), same) != sorted.end()) return std::unexpected(dag_json_errc::duplicate_key);
+    auto first = true;
+    for (auto const* e : rules_.sort ? sorted : order) {
+      if (!std::exchange(first, false)) text(",");
+      line(depth + 1);
+      CAIRN_TRY(string(e->key));
+      text(rules_.indent ? ": " : ":");
+      CAIRN_TRY(put(e->value, depth + 1));
+    }
+    if (!m.empty()) line(depth);
+    text("}");
+    return {};
+  }
+
+  /// What dag-json would read back as something else.
+  auto check_reserved(ipld::map const& m) const -> result<void, dag_json_errc> {
+    auto const* const slash = m.find("/");
+    if (!slash || (rules_.lax && m.size() > 1)) return {};
+    auto const* const inner = slash->as_map();
+    auto const* const text = inner ? inner->find("bytes") : nullptr;
+    auto const like_bytes = text && text->as_string() && !(rules_.lax && inner->size() > 1);
+    if (slash->as_string() || like_bytes) return std::unexpected(dag_json_errc::reserved_key);
+    return {};
+  }
+
+  auto string(std::string_view s) -> result<void, dag_json_errc> {
+    constexpr auto hex = "0123456789abcdef";
+    text("\"");
+    std::size_t plain = 0;  // where what needs no escape begins
+    auto const flush = [&](std::size_t to) { text(s.substr(plain, to - plain)); };
+    for (std::size_t i = 0; i < s.size();) {
+      auto const c = static_cast<unsigned char>(s[i]);
+      if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+        ++i;
+        continue;
+      }
+      if (c < 0x80) {
+        flush(i);
+        char const pair[]{'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : static_cast<char>(c)};
+        char const code[]{'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+        if (c < 0x20 && pair[1] == static_cast<char>(c))
+          text({code, 6});
+        else
+          text({pair, 2});
+        plain = ++i;
+        continue;
+      }
+      auto const size = json_utf8_size(s.substr(i));
+      auto const character = s.substr(i, size);
+      if (size == 0) {
+        if (!rules_.style.replace_utf8) return std::unexpected(dag_json_errc::bad_utf8);
+        flush(i);
+        text("\\ufffd");
+        plain = ++i;
+      } else if (character == "\u2028" || character == "\u2029") {
+        flush(i);
+        text(character == "\u2028" ? "\\u2028" : "\\u2029");
+        plain = i += size;
+      } else {
+        i += size;
+      }
+    }
+    flush(s.size());
+    text("\"");
+    return {};
+  }
+
+  bytes& out_;
+  json_rules rules_;
+};
+
+}  // namespace cairn::detail
