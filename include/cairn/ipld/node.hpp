@@ -47,9 +47,9 @@ public:
   /// Behind the others; the caller knows that the key is new.
   auto append(std::string key, node value) -> node&;
   /// Replaces the value of a key, or appends.
-  auto set(std::string_view key, node value) -> node&;
+  CAIRN_DECL auto set(std::string_view key, node value) -> node&;
   /// Whether there was such a key.
-  auto remove(std::string_view key) -> bool;
+  CAIRN_DECL auto remove(std::string_view key) -> bool;
   auto find(std::string_view key) const -> node const*;
   auto find(std::string_view key) -> node*;
 

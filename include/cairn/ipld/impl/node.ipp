@@ -29,12 +29,12 @@ CAIRN_DECL auto to_string(kind k) -> std::string_view {
   return names[static_cast<std::size_t>(k)];
 }
 
-inline auto map::set(std::string_view key, node value) -> node& {
+CAIRN_DECL auto map::set(std::string_view key, node value) -> node& {
   if (auto* const old = find(key)) return *old = std::move(value);
   return append(std::string{key}, std::move(value));
 }
 
-inline auto map::remove(std::string_view key) -> bool {
+CAIRN_DECL auto map::remove(std::string_view key) -> bool {
   auto const at = std::find_if(entries_.begin(), entries_.end(), [&](entry const& e) { return e.key == key; });
   if (at == entries_.end()) return false;
   entries_.erase(at);

@@ -1,0 +1,81 @@
+#include <cairn/ipld/codec_set.hpp>
+
+#include <cairn/core/text.hpp>
+
+#include <laws/block_codec.hpp>
+
+using namespace cairn;
+
+static_assert(block_codec<raw> && block_codec<dag_pb> && block_codec<plain_cbor> && block_codec<plain_json>);
+static_assert(default_codecs::find(0x71)->name == "dag-cbor");
+static_assert(default_codecs::find("json")->code == 0x0200);
+static_assert(!default_codecs::contains(0x72));
+
+TEST_CASE("raw keeps the laws of a codec") {
+  laws::block_codec<raw>([](laws::node_source& s) { return s.below(4) ? ipld::node{s.octets(40)} : s.node(); });
+}
+
+TEST_CASE("dag-pb keeps the laws of a codec") {
+  laws::block_codec<dag_pb>([](laws::node_source& s) {
+    if (s.below(8) == 0) return s.node();
+    auto pb = pb_node{};
+    for (auto n = s.below(8); n > 0; --n)
+      pb.links.push_back({s.link(), s.below(3) ? s.text() : "", s.below(UINT64_MAX), true, s.below(4) != 0});
+    for (auto& l : pb.links)
+      if (l.name.empty()) l.has_name = s.below(2) == 1;
+    if (s.below(3)) pb.data = s.octets(60);
+    sort_links(pb.links);
+    return to_node(pb);
+  });
+}
+
+TEST_CASE("dag-cbor keeps the laws of a codec") { laws::block_codec<dag_cbor>(); }
+TEST_CASE("dag-json keeps the laws of a codec") { laws::block_codec<dag_json>(); }
+
+namespace {
+
+// plain CBOR and JSON write maps in their order and have no links; JSON has no bytes either
+auto without_links(ipld::node n, bool bytes_too) -> ipld::node {
+  if (n.as_link() || (bytes_too && n.as_bytes())) return 7;
+  if (auto* const l = n.as_list())
+    for (auto& item : *l) item = without_links(item, bytes_too);
+  if (auto* const m = n.as_map())
+    for (auto& e : *m) e.value = without_links(e.value, bytes_too);
+  return n;
+}
+
+}  // namespace
+
+TEST_CASE("cbor keeps the laws of a codec") {
+  laws::block_codec<plain_cbor>([](laws::node_source& s) { return without_links(s.node(), false); });
+}
+TEST_CASE("json keeps the laws of a codec") {
+  laws::block_codec<plain_json>([](laws::node_source& s) { return without_links(s.node(), true); });
+}
+
+TEST_CASE("SEC-32 depth 10^6 is an error in every codec that nests") {
+  byte const one_list[]{0x81}, one_map[]{0xa1, 0x61, 0x61}, null[]{0xf6};
+  laws::block_codec_depth<dag_cbor>(one_list, null, {});
+  laws::block_codec_depth<dag_cbor>(one_map, null, {});
+  laws::block_codec_depth<plain_cbor, false>(one_list, null, {});
+  laws::block_codec_depth<dag_json>(as_bytes("["), as_bytes("1"), as_bytes("]"));
+  laws::block_codec_depth<dag_json>(as_bytes("{\"a\":"), as_bytes("1"), as_bytes("}"));
+  laws::block_codec_depth<plain_json, false>(as_bytes("["), as_bytes("1"), as_bytes("]"));
+  auto const tags = bytes(1'000'000, 0xc1);
+  CHECK(dag_cbor::decode(tags).error() == dag_cbor_errc::unknown_tag);
+  auto links = bytes{};
+  for (auto i = 0; i < 500'000; ++i) links.insert(links.end(), {0xd8, 0x2a});
+  CHECK(dag_cbor::decode(links).error() == dag_cbor_errc::bad_link);
+}
+
+TEST_CASE("a set reaches its codecs by code, and says which code it does not have") {
+  auto out = bytes{};
+  REQUIRE(default_codecs::encode(code::dag_cbor, ipld::list{1, "a"}, out));
+  CHECK(to_hex(out) == "82016161");
+  CHECK(default_codecs::decode(code::dag_cbor, out)->as_list()->size() == 2);
+  auto const unknown = default_codecs::decode(0xf1, out);
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error() == codec_set_errc::unknown_codec);
+  CHECK(unknown.error().subject() == "0xf1");
+  CHECK(codec_set<raw>::encode(code::raw, 1, out).error() == raw_errc::not_bytes);
+}
