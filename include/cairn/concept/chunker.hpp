@@ -12,6 +12,7 @@
 ///
 /// `cut(rest)`: `rest` begins at the start of a chunk and is not empty; it holds max_size() bytes, or all that remain.
 /// `max_size()`: no chunk is longer.
+/// Optional: `fixed_size()`, the size of every chunk but the last; 0 where they differ.
 ///
 /// Laws (tests/laws/chunker.hpp)
 ///   L1  1 <= cut(rest) <= min(rest.size(), max_size())

@@ -18,11 +18,13 @@ public:
   template <class C>
     requires(!std::same_as<C, any_chunker>) && chunker<C> && (std::is_trivially_copyable_v<C> && sizeof(C) <= 64 && alignof(C) <= 16)
   any_chunker(C const& c) : max_{c.max_size()}, cut_{&call<C>} {
+    if constexpr (requires { c.fixed_size(); }) fixed_ = c.fixed_size();
     ::new (static_cast<void*>(self_)) C(c);
   }
   any_chunker() : any_chunker(size_chunker{}) {}
 
   auto max_size() const -> std::size_t { return max_; }
+  auto fixed_size() const -> std::size_t { return fixed_; }
   auto cut(bytes_view rest) const -> std::size_t { return cut_(self_, rest); }
 
 private:
@@ -32,7 +34,7 @@ private:
   }
 
   alignas(16) byte self_[64]{};
-  std::size_t max_;
+  std::size_t max_, fixed_ = 0;
   std::size_t (*cut_)(byte const*, bytes_view);
 };
 

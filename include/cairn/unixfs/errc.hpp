@@ -28,6 +28,7 @@ enum class unixfs_errc : byte {
   raw_leaves_metadata, ///< raw-leaves can't be used with UnixFS metadata
   v0_needs_sha2_256,   ///< CIDv0 only supports sha2-256
   too_few_links,       ///< a node of a file tree needs room for at least two links
+  bad_cut,             ///< the chunker made an empty chunk, or one longer than what it was given
 };
 
 template <>
@@ -57,6 +58,7 @@ struct errc_traits<unixfs_errc> {
       case unixfs_errc::raw_leaves_metadata: return "raw-leaves can't be used with UnixFS metadata";
       case unixfs_errc::v0_needs_sha2_256: return "CIDv0 only supports sha2-256";
       case unixfs_errc::too_few_links: return "unixfs: a node of a file tree needs room for at least two links";
+      case unixfs_errc::bad_cut: return "unixfs: the chunker made an empty chunk, or one longer than its input";
     }
     return "unixfs: unknown error";
   }

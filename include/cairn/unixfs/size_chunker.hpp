@@ -14,6 +14,9 @@ public:
   constexpr auto max_size() const -> std::size_t { return size_; }
   constexpr auto cut(bytes_view rest) const -> std::size_t { return rest.size() < size_ ? rest.size() : size_; }
 
+  /// All chunks but the last have this size: an importer then reads leaves straight to where they stay.
+  constexpr auto fixed_size() const -> std::size_t { return size_; }
+
 private:
   std::size_t size_;
 };

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cairn/multiformats/codes.hpp>
+#include <cairn/unixfs/any_chunker.hpp>
+#include <cairn/unixfs/data.hpp>
+#include <cairn/unixfs/layout.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace cairn {
+
+/// What a UnixFS root may carry beside its content. It is written on the root of a file only, never on leaves (IX-34).
+struct file_metadata {
+  std::uint32_t mode = 0;  ///< twelve permission bits; 0 is not written
+  std::optional<unixfs_time> mtime{};
+  auto empty() const -> bool { return mode == 0 && !mtime; }
+};
+
+/// How a file becomes blocks. The default is Kubo's.
+struct import_options {
+  unsigned cid_version = 0;
+  std::uint64_t hash = code::sha2_256;   ///< any other than sha2-256 needs cid_version 1
+  std::optional<bool> raw_leaves{};      ///< unset: with CIDv1, unless there is metadata
+  any_chunker chunker{};
+  any_layout layout{};
+  std::optional<std::size_t> inline_limit{};  ///< blocks up to this many bytes [0 .. 128] become identity CIDs and are not stored
+  file_metadata metadata{};
+};
+
+/// IPIP-499: named sets of parameters, so that the same file has the same CID everywhere.
+struct unixfs_v0_2015 {
+  static constexpr std::string_view name = "unixfs-v0-2015";
+  static constexpr unsigned cid_version = 0;
+  static constexpr bool raw_leaves = false;
+  static constexpr std::size_t chunk_size = 256 * limits::KiB, max_links = 174;
+  static constexpr std::size_t hamt_fanout = 256, hamt_threshold = 256 * limits::KiB;
+  static constexpr bool hamt_threshold_by_links = true;  ///< names and CIDs of the links; else the size of the block
+};
+
+struct unixfs_v1_2025 {
+  static constexpr std::string_view name = "unixfs-v1-2025";
+  static constexpr unsigned cid_version = 1;
+  static constexpr bool raw_leaves = true;
+  static constexpr std::size_t chunk_size = 1 * limits::MiB, max_links = 1024;
+  static constexpr std::size_t hamt_fanout = 256, hamt_threshold = 256 * limits::KiB;
+  static constexpr bool hamt_threshold_by_links = false;
+};
+
+/// The options for files of a profile; `raw_leaves` stays unset so that metadata can turn it off.
+template <class Profile>
+auto options_of() -> import_options {
+  auto o = import_options{};
+  o.cid_version = Profile::cid_version;
+  if (Profile::raw_leaves != (Profile::cid_version > 0)) o.raw_leaves = Profile::raw_leaves;
+  o.chunker = size_chunker{Profile::chunk_size};
+  o.layout = balanced_layout{Profile::max_links};
+  return o;
+}
+
+}  // namespace cairn
