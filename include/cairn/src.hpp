@@ -3,6 +3,7 @@
 #include <cairn/block/src.hpp>
 #include <cairn/core/src.hpp>
 #include <cairn/crypto/src.hpp>
+#include <cairn/datastore/src.hpp>
 #include <cairn/ipld/src.hpp>
 #include <cairn/multiformats/src.hpp>
 #include <cairn/pin/src.hpp>

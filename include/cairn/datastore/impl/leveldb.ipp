@@ -1,0 +1,145 @@
+#pragma once
+
+#include <cairn/datastore/leveldb.hpp>
+
+#include <leveldb/cache.h>
+#include <leveldb/db.h>
+#include <leveldb/filter_policy.h>
+#include <leveldb/write_batch.h>
+
+namespace cairn {
+namespace detail {
+
+struct leveldb_handle {
+  std::string folder;
+  leveldb_options options;
+  std::unique_ptr<leveldb::Cache> cache;
+  std::unique_ptr<leveldb::FilterPolicy const> filter;
+  std::unique_ptr<leveldb::DB> db;
+};
+
+struct leveldb_scan {
+  std::string folder, prefix;
+  std::unique_ptr<leveldb::Iterator> at;
+  bool started = false;
+};
+
+inline auto slice_of(std::string_view text) -> leveldb::Slice { return {text.data(), text.size()}; }
+inline auto slice_of(bytes_view in) -> leveldb::Slice { return {reinterpret_cast<char const*>(in.data()), in.size()}; }
+
+inline auto leveldb_error(leveldb::Status const& status, std::string const& folder) -> error {
+  auto e = error::message("datastore", status.ToString()).about(folder);
+  if (status.IsCorruption()) return std::move(e).advise("the metadata is damaged; copy the folder before anything else touches it");
+  return std::move(e);
+}
+
+}  // namespace detail
+
+CAIRN_DECL leveldb_datastore::leveldb_datastore(std::unique_ptr<detail::leveldb_handle> handle) : handle_{std::move(handle)} {}
+CAIRN_DECL leveldb_datastore::leveldb_datastore(leveldb_datastore&&) noexcept = default;
+CAIRN_DECL auto leveldb_datastore::operator=(leveldb_datastore&&) noexcept -> leveldb_datastore& = default;
+CAIRN_DECL leveldb_datastore::~leveldb_datastore() = default;
+
+CAIRN_DECL auto leveldb_datastore::open(std::string folder, leveldb_options options) -> io_result<leveldb_datastore> {
+  auto handle = std::make_unique<detail::leveldb_handle>();
+  handle->folder = folder;
+  handle->options = options;
+  handle->cache.reset(leveldb::NewLRUCache(options.cache));
+  handle->filter.reset(leveldb::NewBloomFilterPolicy(10));
+  auto settings = leveldb::Options{};
+  settings.create_if_missing = options.create;
+  settings.write_buffer_size = options.write_buffer;
+  settings.block_cache = handle->cache.get();
+  settings.filter_policy = handle->filter.get();
+  settings.max_open_files = 64;
+  leveldb::DB* db = nullptr;
+  auto const status = leveldb::DB::Open(settings, folder, &db);
+  if (!status.ok()) return std::unexpected(detail::leveldb_error(status, folder));
+  handle->db.reset(db);
+  return leveldb_datastore{std::move(handle)};
+}
+
+CAIRN_DECL auto leveldb_datastore::get(std::string_view key) const -> io_result<std::optional<bytes>> {
+  auto value = std::string{};
+  auto const status = handle_->db->Get({}, detail::slice_of(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return std::unexpected(detail::leveldb_error(status, handle_->folder));
+  auto const octets = as_bytes(value);
+  return bytes(octets.begin(), octets.end());
+}
+
+CAIRN_DECL auto leveldb_datastore::has(std::string_view key) const -> io_result<bool> {
+  auto value = std::string{};
+  auto const status = handle_->db->Get({}, detail::slice_of(key), &value);
+  if (status.IsNotFound()) return false;
+  if (!status.ok()) return std::unexpected(detail::leveldb_error(status, handle_->folder));
+  return true;
+}
+
+CAIRN_DECL auto leveldb_datastore::put(std::string_view key, bytes_view value) -> io_result<void> {
+  auto batch = write_batch{};
+  batch.put(key, value);
+  return apply(batch);
+}
+
+CAIRN_DECL auto leveldb_datastore::remove(std::string_view key) -> io_result<void> {
+  auto batch = write_batch{};
+  batch.remove(key);
+  return apply(batch);
+}
+
+CAIRN_DECL auto leveldb_datastore::apply(write_batch const& batch) -> io_result<void> {
+  if (batch.empty()) return {};
+  auto changes = leveldb::WriteBatch{};
+  for (auto const& change : batch.changes()) {
+    if (change.value)
+      changes.Put(detail::slice_of(change.key), detail::slice_of(*change.value));
+    else
+      changes.Delete(detail::slice_of(change.key));
+  }
+  auto how = leveldb::WriteOptions{};
+  how.sync = handle_->options.sync;
+  auto const status = handle_->db->Write(how, &changes);
+  if (!status.ok()) return std::unexpected(detail::leveldb_error(status, handle_->folder));
+  return {};
+}
+
+CAIRN_DECL leveldb_datastore::cursor::cursor(std::unique_ptr<detail::leveldb_scan> scan) : scan_{std::move(scan)} {}
+CAIRN_DECL leveldb_datastore::cursor::cursor(cursor&&) noexcept = default;
+CAIRN_DECL leveldb_datastore::cursor::~cursor() = default;
+
+CAIRN_DECL auto leveldb_datastore::cursor::next() -> io_result<bool> {
+  auto& at = *scan_->at;
+  if (!scan_->started)
+    at.Seek(scan_->prefix);
+  else
+    at.Next();
+  scan_->started = true;
+  if (at.Valid()) return at.key().starts_with(scan_->prefix);
+  // an iterator that met damage is invalid too: only a clean status is the end
+  if (!at.status().ok()) return std::unexpected(detail::leveldb_error(at.status(), scan_->folder));
+  return false;
+}
+
+CAIRN_DECL auto leveldb_datastore::cursor::key() const -> std::string_view {
+  auto const key = scan_->at->key();
+  return {key.data(), key.size()};
+}
+
+CAIRN_DECL auto leveldb_datastore::cursor::value() const -> bytes_view {
+  auto const value = scan_->at->value();
+  return as_bytes({value.data(), value.size()});
+}
+
+CAIRN_DECL auto leveldb_datastore::scan(std::string_view prefix) const -> io_result<cursor> {
+  auto how = leveldb::ReadOptions{};
+  how.verify_checksums = true;
+  how.fill_cache = false;
+  auto scan = std::make_unique<detail::leveldb_scan>();
+  scan->folder = handle_->folder;
+  scan->prefix = std::string{prefix};
+  scan->at.reset(handle_->db->NewIterator(how));
+  return cursor{std::move(scan)};
+}
+
+}  // namespace cairn
