@@ -9,5 +9,6 @@
 #include <cairn/ipld/dag_pb_wire.hpp>
 #include <cairn/ipld/fwd.hpp>
 #include <cairn/ipld/integer.hpp>
+#include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/links.hpp>
 #include <cairn/ipld/node.hpp>

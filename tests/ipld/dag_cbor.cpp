@@ -1,5 +1,6 @@
 #include <cairn/core/text.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/links.hpp>
 
 #include <catch2/catch.hpp>
 #include <cmath>

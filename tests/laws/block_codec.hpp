@@ -6,7 +6,7 @@
 #include <cairn/block.hpp>
 #include <cairn/concept/block_codec.hpp>
 #include <cairn/core/limits.hpp>
-#include <cairn/ipld/links.hpp>
+#include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/node.hpp>
 
 #include <support/property.hpp>

@@ -2,7 +2,6 @@
 
 #include <cairn/core/error.hpp>
 #include <cairn/core/result.hpp>
-#include <cairn/ipld/fwd.hpp>
 
 #include <concepts>
 #include <string_view>
@@ -19,6 +18,11 @@
 ///
 /// Models: raw · dag_pb · dag_cbor · dag_json · plain_cbor · plain_json
 namespace cairn {
+
+class link_sink;
+namespace ipld {
+class node;
+}
 
 template <class C>
 concept block_codec = module_errc<typename C::errc> && requires(bytes_view in, ipld::node const& n, bytes& out, link_sink const& sink) {

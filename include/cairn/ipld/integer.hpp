@@ -68,5 +68,5 @@ CAIRN_DECL auto parse_integer(std::string_view text) -> std::optional<integer>;
 }  // namespace cairn::ipld
 
 #if CAIRN_HEADER_ONLY
-#  include <cairn/ipld/impl/node.ipp>
+#  include <cairn/ipld/impl/integer.ipp>
 #endif

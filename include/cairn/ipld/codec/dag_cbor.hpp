@@ -3,7 +3,8 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/ipld/codec/mode.hpp>
-#include <cairn/ipld/fwd.hpp>
+#include <cairn/ipld/link_sink.hpp>
+#include <cairn/ipld/node.hpp>
 #include <cairn/multiformats/codes.hpp>
 
 namespace cairn {
@@ -92,16 +93,9 @@ struct plain_cbor {
   /// errors    those of dag_cbor::encode · no_links
   CAIRN_DECL static auto encode(ipld::node const& n, bytes& out, codec_mode mode = codec_mode::lax) -> result<void, errc>;
   /// There are none.
-  static auto links(bytes_view, link_sink) -> result<void, errc>;
+  static auto links(bytes_view, link_sink) -> result<void, errc> { return {}; }
 };
 
-}  // namespace cairn
-
-#include <cairn/ipld/links.hpp>
-#include <cairn/ipld/node.hpp>
-
-namespace cairn {
-inline auto plain_cbor::links(bytes_view, link_sink) -> result<void, errc> { return {}; }
 }  // namespace cairn
 
 #if CAIRN_HEADER_ONLY

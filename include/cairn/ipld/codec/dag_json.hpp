@@ -3,8 +3,7 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/ipld/codec/mode.hpp>
-#include <cairn/ipld/fwd.hpp>
-#include <cairn/ipld/links.hpp>
+#include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/multiformats/codes.hpp>
 

@@ -2,7 +2,7 @@
 // The codec dag-pb; its wire form without the data model is <cairn/ipld/dag_pb_wire.hpp>.
 
 #include <cairn/ipld/dag_pb_wire.hpp>
-#include <cairn/ipld/links.hpp>
+#include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/multiformats/codes.hpp>
 
