@@ -8,4 +8,5 @@
 #include <cairn/ipld.hpp>
 #include <cairn/multiformats.hpp>
 #include <cairn/pin.hpp>
+#include <cairn/service.hpp>
 #include <cairn/unixfs.hpp>

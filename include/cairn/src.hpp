@@ -7,4 +7,5 @@
 #include <cairn/ipld/src.hpp>
 #include <cairn/multiformats/src.hpp>
 #include <cairn/pin/src.hpp>
+#include <cairn/service/src.hpp>
 #include <cairn/unixfs/src.hpp>

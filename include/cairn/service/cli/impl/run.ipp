@@ -1,0 +1,179 @@
+#pragma once
+
+#include <cairn/core/text.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/service/cli/help.hpp>
+#include <cairn/service/cli/parse.hpp>
+#include <cairn/service/cli/run.hpp>
+#include <cairn/service/cli/terminal.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/go_text.hpp>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace cairn::service::cli {
+namespace detail {
+
+inline volatile std::sig_atomic_t stop_signal = 0;  // SIGINT, SIGTERM, or SIGALRM for --timeout
+
+extern "C" inline void cairn_cli_on_signal(int which) {
+  if (stop_signal != 0 && which != SIGALRM) ::_exit(128 + which);  // the second Ctrl-C does not wait
+  stop_signal = which;
+}
+
+inline void catch_signals() {
+  struct sigaction act {};
+  act.sa_handler = cairn_cli_on_signal;
+  sigemptyset(&act.sa_mask);
+  for (auto which : {SIGINT, SIGTERM, SIGALRM}) ::sigaction(which, &act, nullptr);  // without SA_RESTART: a read ends
+}
+
+// One call from the command line: files are files of this machine, the node is the repo of this user.
+class local_request final : public request {
+public:
+  auto open_file(file_argument const& wanted) -> io_result<std::unique_ptr<byte_source>> override {
+    if (wanted.path.empty()) return std::make_unique<descriptor_source>(0, false, "/dev/stdin");
+    auto const descriptor = ::open(wanted.path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::unexpected(error::message("cli", "open " + wanted.path + ": " + system_sentence(errno)));
+    return std::make_unique<descriptor_source>(descriptor, true, wanted.path);
+  }
+
+  auto repo_path() -> io_result<std::string> override {
+    if (auto const given = text("repo-dir"); given && !given->empty()) return expanded(*given);
+    if (auto const* given = std::getenv("IPFS_PATH"); given && *given) return expanded(given);
+    auto const* home = std::getenv("HOME");
+    if (!home || !*home) return std::unexpected(error::message("cli", "$HOME is not defined"));
+    return std::string{home} + "/.ipfs";
+  }
+
+  auto api() -> io_result<core_api*> override {
+    if (!api_) {
+      CAIRN_TRY(auto path, repo_path());
+      CAIRN_TRY(api_, core_api::open(path, {.cancelled = [] { return stop_signal != 0; }}));
+    }
+    return api_.get();
+  }
+
+  auto cancelled() const -> bool override { return stop_signal != 0; }
+
+  /// Leave the repo as it should be; what was written may still fail here.
+  auto close() -> io_result<void> { return api_ ? api_->close() : io_result<void>{}; }
+
+private:
+  static auto expanded(std::string_view path) -> io_result<std::string> {
+    if (path != "~" && !path.starts_with("~/")) return std::string{path};
+    auto const* home = std::getenv("HOME");
+    if (!home || !*home) return std::unexpected(error::message("cli", "$HOME is not defined"));
+    return std::string{home} + std::string{path.substr(1)};
+  }
+
+  std::unique_ptr<core_api> api_;
+};
+
+inline auto program_name(char const* called) -> std::string_view {
+  auto name = std::string_view{called ? called : ""};
+  if (auto const slash = name.rfind('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  return name.empty() ? "cairn" : name;
+}
+
+inline void say(std::string_view text) {
+  auto const safe = ::isatty(2) ? printable_lines(text) : std::string{text};
+  write_fully(2, as_bytes(safe));
+}
+
+inline void say_error(error const& e) {
+  auto text = "Error: " + to_string(e) + "\n";
+  say(text);
+}
+
+inline auto start_timeout(std::string_view text) -> io_result<void> {
+  CAIRN_TRY(auto nanoseconds, parse_duration(text));
+  if (nanoseconds <= 0) nanoseconds = 1;
+  itimerval timer{};
+  timer.it_value.tv_sec = nanoseconds / 1'000'000'000;
+  timer.it_value.tv_usec = nanoseconds % 1'000'000'000 / 1000;
+  if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0) timer.it_value.tv_usec = 1;
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+  return {};
+}
+
+inline auto form_of(request const& in) -> io_result<encoding> {
+  auto const wanted = in.text("encoding").value_or("");
+  if (wanted.empty() || wanted == "text") return encoding::text;
+  if (wanted == "json") return encoding::json;
+  return std::unexpected(error::message("cli", "invalid encoding: " + std::string{wanted}));
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
+  using namespace detail;
+  auto const program = program_name(argc > 0 ? argv[0] : nullptr);
+  auto words = std::vector<char const*>(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (!words.empty() && std::string_view{words[0]} == "--version") words[0] = "version";
+  if (!words.empty() && std::string_view{words[0]} == "help") {
+    words.erase(words.begin());
+    if (words.empty() || std::string_view{words[0]} != "--help") words.push_back("--help");
+  }
+
+  auto const& root = root_command();
+  auto in = local_request{};
+  auto const parsed = parse(words, root, in);
+  auto const help = [&](help_form form, int descriptor) {
+    auto const text = help_text(program, root, in.path, form, columns_of(descriptor));
+    write_fully(descriptor, as_bytes(text));
+  };
+  if (!parsed) {
+    say_error(parsed.error());
+    return 1;
+  }
+  if (auto const timeout = in.text("timeout")) {
+    if (auto started = start_timeout(*timeout); !started) {
+      say_error(started.error());
+      return 1;
+    }
+  }
+  if (in.flag("help")) return help(help_form::whole, 1), 0;
+  if (in.flag("h")) return help(help_form::brief, 1), 0;
+  if (auto bound = bind_arguments(in); !bound) {
+    say_error(bound.error());
+    say("\n");
+    help(help_form::brief, 2);
+    return 1;
+  }
+  if (!in.which->run) return help(help_form::brief, 1), 0;
+  auto const form = form_of(in);
+  if (!form) {
+    say_error(form.error());
+    return 1;
+  }
+
+  catch_signals();
+  auto out = terminal_output{*form};
+  auto done = in.which->run(in, out);
+  out.progress_end();
+  auto flushed = out.flush();
+  if (done && !flushed) done = std::move(flushed);
+  auto closed = in.close();
+  if (done && !closed) done = std::move(closed);
+  if (done) return 0;
+  if (stop_signal == SIGALRM) {
+    say("Error: context deadline exceeded\n");
+    return 1;
+  }
+  if (stop_signal != 0) {
+    say("Error: canceled\n");
+    return 128 + stop_signal;
+  }
+  say_error(done.error());
+  return 1;
+}
+
+}  // namespace cairn::service::cli

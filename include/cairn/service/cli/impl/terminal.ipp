@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cairn/core/text.hpp>
+#include <cairn/service/cli/terminal.hpp>
+#include <cairn/service/go_text.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cairn::service::cli {
+
+CAIRN_DECL auto write_fully(int descriptor, bytes_view in) -> io_result<void> {
+  while (!in.empty()) {
+    auto const n = ::write(descriptor, in.data(), in.size());
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      return std::unexpected(error::message("cli", std::string{"write /dev/"} + (descriptor == 1 ? "stdout" : "stderr") + ": " + system_sentence(errno)));
+    }
+    in = in.subspan(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+CAIRN_DECL auto columns_of(int descriptor) -> std::size_t {
+  winsize size{};
+  if (::isatty(descriptor) && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+CAIRN_DECL auto printable_lines(std::string_view text) -> std::string {
+  auto out = std::string{};
+  while (!text.empty()) {
+    auto const stop = text.find_first_of("\n\t");
+    out += printable(text.substr(0, stop));
+    if (stop == std::string_view::npos) break;
+    out += text[stop];
+    text.remove_prefix(stop + 1);
+  }
+  return out;
+}
+
+CAIRN_DECL auto system_sentence(int number) -> std::string {
+  auto const* words = ::strerrordesc_np(number);
+  auto out = words ? std::string{words} : "errno " + std::to_string(number);
+  if (out.size() > 1 && out[0] >= 'A' && out[0] <= 'Z' && !(out[1] >= 'A' && out[1] <= 'Z')) out[0] = static_cast<char>(out[0] | 0x20);
+  return out;
+}
+
+CAIRN_DECL descriptor_source::descriptor_source(int descriptor, bool owned, std::string name)
+    : name_{std::move(name)}, descriptor_{descriptor}, owned_{owned} {}
+
+CAIRN_DECL descriptor_source::~descriptor_source() {
+  if (owned_) ::close(descriptor_);
+}
+
+CAIRN_DECL auto descriptor_source::read(bytes_span into) -> io_result<std::size_t> {
+  if (!owned_ && !announced_) {
+    announced_ = true;
+    struct stat facts {};
+    if (::fstat(descriptor_, &facts) == 0 && S_ISCHR(facts.st_mode))
+      static_cast<void>(write_fully(2, as_bytes("ipfs: Reading from " + name_ + "; send Ctrl-d to stop.\n")));
+  }
+  auto const n = ::read(descriptor_, into.data(), into.size());
+  if (n < 0) return std::unexpected(error::message("cli", "read " + name_ + ": " + system_sentence(errno)));
+  return static_cast<std::size_t>(n);
+}
+
+CAIRN_DECL terminal_output::terminal_output(encoding form)
+    : output{form, ::isatty(1) == 1}, answer_terminal_{::isatty(1) == 1}, messages_terminal_{::isatty(2) == 1} {}
+
+CAIRN_DECL void terminal_output::complain(std::string_view line) {
+  static_cast<void>(flush());  // in the order in which a person reads them
+  progress_end();
+  auto text = messages_terminal_ ? printable_lines(line) : std::string{line};
+  text += '\n';
+  static_cast<void>(write_fully(2, as_bytes(text)));
+}
+
+CAIRN_DECL void terminal_output::progress(std::uint64_t done, std::uint64_t total) {
+  if (!messages_terminal_) return;
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  auto const at = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+  if (began_at_ == 0) began_at_ = at;
+  if (shown_at_ != 0 && at - shown_at_ < 100) return;
+  shown_at_ = at;
+  auto line = " " + human_size(done);
+  if (total != 0) {
+    auto const percent = done >= total ? 100 : static_cast<unsigned>(static_cast<double>(done) / static_cast<double>(total) * 100);
+    auto const width = columns_of(2);
+    auto const room = width > 60 ? std::min<std::size_t>(width - 50, 40) : 10;
+    auto const filled = room * percent / 100;
+    line += " / " + human_size(total) + " [" + std::string(filled, '=') + std::string(room - filled, '-') + "] " + std::to_string(percent) + "%";
+  }
+  if (at > began_at_) line += " " + human_size(done * 1000 / static_cast<std::uint64_t>(at - began_at_)) + "/s";
+  auto const text = "\r" + line + (bar_.size() > line.size() ? std::string(bar_.size() - line.size(), ' ') : "");
+  bar_ = line;
+  static_cast<void>(write_fully(2, as_bytes(text)));
+}
+
+CAIRN_DECL void terminal_output::progress_end() {
+  if (bar_.empty()) return;
+  auto const text = "\r" + std::string(bar_.size(), ' ') + "\r";
+  bar_.clear();
+  static_cast<void>(write_fully(2, as_bytes(text)));
+}
+
+CAIRN_DECL auto terminal_output::write(bytes_view in) -> io_result<void> {
+  progress_end();
+  return write_fully(1, in);
+}
+
+}  // namespace cairn::service::cli

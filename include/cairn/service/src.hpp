@@ -1,0 +1,15 @@
+#pragma once
+// The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/service/cli/impl/completion.ipp>
+#include <cairn/service/cli/impl/help.ipp>
+#include <cairn/service/cli/impl/parse.ipp>
+#include <cairn/service/cli/impl/run.ipp>
+#include <cairn/service/cli/impl/terminal.ipp>
+#include <cairn/service/impl/commands_text.ipp>
+#include <cairn/service/impl/commands_tool.ipp>
+#include <cairn/service/impl/core_api.ipp>
+#include <cairn/service/impl/go_text.ipp>
+#include <cairn/service/impl/json_writer.ipp>
+#include <cairn/service/impl/kubo_text.ipp>
+#include <cairn/service/impl/request.ipp>
+#include <cairn/service/impl/root_command.ipp>
