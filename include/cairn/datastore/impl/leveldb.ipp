@@ -29,8 +29,8 @@ inline auto slice_of(bytes_view in) -> leveldb::Slice { return {reinterpret_cast
 
 inline auto leveldb_error(leveldb::Status const& status, std::string const& folder) -> error {
   auto e = error::message("datastore", status.ToString()).about(folder);
-  if (status.IsCorruption()) return std::move(e).advise("the metadata is damaged; copy the folder before anything else touches it");
-  return std::move(e);
+  if (status.IsCorruption()) return error{std::move(e).advise("the metadata is damaged; copy the folder before anything else touches it")};
+  return e;
 }
 
 }  // namespace detail
