@@ -8,3 +8,4 @@
 #include <cairn/multiformats/multicodec_overlay.hpp>
 #include <cairn/multiformats/multicodec_table.hpp>
 #include <cairn/multiformats/multihash.hpp>
+#include <cairn/multiformats/multihash_set.hpp>

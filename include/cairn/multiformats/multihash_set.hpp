@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cairn/multiformats/multihash.hpp>
+
+#include <cstring>
+#include <memory>
+
+namespace cairn {
+
+/// The multihashes that a walk or a collection has met, in 16 bytes each: the first bytes of the digest, with the hash
+/// function and the length mixed in. Two distinct digests of 16 bytes or more are taken for one only where 120 bits of
+/// them agree, which nobody can bring about for a hash that still resists.
+///
+/// Digests below 16 bytes are padded, so they are exact. Identity digests above 15 bytes are hashed by the caller's rule:
+/// they are not kept at all (`insert` answers true each time), since an identity CID holds its own bytes.
+///
+/// memory    16 bytes x capacity; capacity doubles at 3/4 full: 24 to 43 bytes an entry while it grows
+class multihash_set {
+public:
+  /// True where it was not in before.
+  auto insert(multihash const& h) -> bool {
+    if (h.code() == identity_code && h.digest().size() > 15) return true;
+    if ((size_ + 1) * 4 > capacity_ * 3) grow();
+    auto const k = key_of(h);
+    auto& slot = find(slots_.get(), capacity_, k);
+    if (slot == k) return false;
+    slot = k;
+    ++size_;
+    return true;
+  }
+
+  auto contains(multihash const& h) const -> bool {
+    if (capacity_ == 0) return false;
+    auto const k = key_of(h);
+    return find(slots_.get(), capacity_, k) == k;
+  }
+
+  auto size() const -> std::size_t { return size_; }
+  auto memory() const -> std::size_t { return capacity_ * sizeof(key); }
+
+private:
+  static constexpr std::uint64_t identity_code = 0;
+
+  struct key {
+    std::uint64_t low = 0, high = 0;  // both 0: empty
+    friend auto operator==(key const&, key const&) -> bool = default;
+  };
+
+  static auto key_of(multihash const& h) -> key {
+    auto k = key{};
+    auto const d = h.digest();
+    byte head[16]{};
+    std::memcpy(head, d.data(), d.size() < 16 ? d.size() : 16);
+    std::memcpy(&k.low, head, 8);
+    std::memcpy(&k.high, head + 8, 8);
+    // code and length go where they keep short digests apart; the top bit says "taken"
+    k.high ^= (h.code() * 0x9e3779b97f4a7c15u + d.size()) & 0xff;
+    k.high |= 1ull << 63;
+    return k;
+  }
+
+  static auto find(key* slots, std::size_t capacity, key const& k) -> key& {
+    auto at = static_cast<std::size_t>((k.low ^ (k.high << 1)) * 0x9e3779b97f4a7c15u >> 20) & (capacity - 1);
+    while (!(slots[at] == key{}) && !(slots[at] == k)) at = (at + 1) & (capacity - 1);
+    return slots[at];
+  }
+
+  void grow() {
+    auto const wider = capacity_ == 0 ? 256 : capacity_ * 2;
+    auto fresh = std::make_unique<key[]>(wider);
+    for (std::size_t i = 0; i < capacity_; ++i)
+      if (!(slots_[i] == key{})) find(fresh.get(), wider, slots_[i]) = slots_[i];
+    slots_ = std::move(fresh);
+    capacity_ = wider;
+  }
+
+  std::unique_ptr<key[]> slots_;
+  std::size_t capacity_ = 0, size_ = 0;
+};
+
+}  // namespace cairn
