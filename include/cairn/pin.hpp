@@ -1,4 +1,5 @@
 #pragma once
 // What a repo keeps, whatever is collected.
+#include <cairn/pin/mark.hpp>
 #include <cairn/pin/pin.hpp>
 #include <cairn/pin/pinset.hpp>

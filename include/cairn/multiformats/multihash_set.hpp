@@ -8,18 +8,17 @@
 namespace cairn {
 
 /// The multihashes that a walk or a collection has met, in 16 bytes each: the first bytes of the digest, with the hash
-/// function and the length mixed in. Two distinct digests of 16 bytes or more are taken for one only where 120 bits of
-/// them agree, which nobody can bring about for a hash that still resists.
+/// function and the length mixed in. Two distinct digests are taken for one only where 127 bits agree, which nobody can
+/// bring about for a hash that still resists; digests below 20 bytes are refused long before.
 ///
-/// Digests below 16 bytes are padded, so they are exact. Identity digests above 15 bytes are hashed by the caller's rule:
-/// they are not kept at all (`insert` answers true each time), since an identity CID holds its own bytes.
+/// Identity digests are not kept (`insert` answers true each time): an identity CID holds its own bytes.
 ///
 /// memory    16 bytes x capacity; capacity doubles at 3/4 full: 24 to 43 bytes an entry while it grows
 class multihash_set {
 public:
   /// True where it was not in before.
   auto insert(multihash const& h) -> bool {
-    if (h.code() == identity_code && h.digest().size() > 15) return true;
+    if (h.code() == identity_code) return true;
     if ((size_ + 1) * 4 > capacity_ * 3) grow();
     auto const k = key_of(h);
     auto& slot = find(slots_.get(), capacity_, k);
@@ -53,9 +52,8 @@ private:
     std::memcpy(head, d.data(), d.size() < 16 ? d.size() : 16);
     std::memcpy(&k.low, head, 8);
     std::memcpy(&k.high, head + 8, 8);
-    // code and length go where they keep short digests apart; the top bit says "taken"
-    k.high ^= (h.code() * 0x9e3779b97f4a7c15u + d.size()) & 0xff;
-    k.high |= 1ull << 63;
+    k.low ^= (h.code() + d.size() * 0x100000000u) * 0x9e3779b97f4a7c15u;
+    k.high |= 1ull << 63;  // taken
     return k;
   }
 
