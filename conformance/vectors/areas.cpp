@@ -9,6 +9,7 @@ auto all_areas() -> std::vector<area> {
       multibase_area(),
       multicodec_area(),
       multihash_area(),
+      unixfs_area(),
       varint_area(),
   };
 }

@@ -28,6 +28,7 @@ auto cid_area() -> area;
 auto multibase_area() -> area;
 auto multicodec_area() -> area;
 auto multihash_area() -> area;
+auto unixfs_area() -> area;
 auto varint_area() -> area;
 
 auto all_areas() -> std::vector<area>;
