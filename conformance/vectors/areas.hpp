@@ -25,6 +25,7 @@ struct area {
 
 auto chunker_area() -> area;
 auto cid_area() -> area;
+auto multiaddr_area() -> area;
 auto multibase_area() -> area;
 auto multicodec_area() -> area;
 auto multihash_area() -> area;

@@ -3,6 +3,8 @@
 #include <cairn/multiformats/cid.hpp>
 #include <cairn/multiformats/cid_prefix.hpp>
 #include <cairn/multiformats/codes.hpp>
+#include <cairn/multiformats/multiaddr.hpp>
+#include <cairn/multiformats/multiaddr_protocol.hpp>
 #include <cairn/multiformats/multibase.hpp>
 #include <cairn/multiformats/multicodec.hpp>
 #include <cairn/multiformats/multicodec_overlay.hpp>
