@@ -1,3 +1,6 @@
 #pragma once
-// Hashes and keys: facts here, providers in impl/.
+// Hash functions, keys, signatures.
 #include <cairn/crypto/hash.hpp>
+#include <cairn/crypto/hash_set.hpp>
+#include <cairn/crypto/hash_types.hpp>
+#include <cairn/crypto/hasher.hpp>

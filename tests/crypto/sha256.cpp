@@ -27,11 +27,11 @@ TEST_CASE("sha256 of the texts of FIPS 180") {
 }
 
 TEST_CASE("every engine gives the same digests, at every size around a block") {
-  auto const here = detail::sha256_this_cpu();
+  auto const here = detail::this_crypto_cpu();
   auto const data = counted(400);
   auto in = std::vector<bytes_view>{};
   for (std::size_t size = 0; size <= 400; ++size) in.push_back(bytes_view{data}.first(size));
-  for (auto cpu : {detail::sha256_cpu{false, false}, {here.sha_ni, false}, {false, here.avx512}, here}) {
+  for (auto cpu : {detail::crypto_cpu{false, false}, {here.sha_ni, false}, {false, here.avx512}, here}) {
     auto out = std::vector<digest<32>>(in.size());
     detail::sha256_many_on(in, out.data(), cpu);
     auto wrong = 0;
@@ -49,8 +49,8 @@ TEST_CASE("sha256_many keeps messages of unequal length apart, in order, for any
     auto in = std::vector<bytes_view>{};
     for (std::size_t i = 0; i < sizes.size(); ++i)  // mostly short ones, some long, all at odd addresses
       in.push_back(bytes_view{data}.subspan(i % 61, sizes[i] % (i % 5 == 0 ? 65000 : 300)));
-    auto const here = detail::sha256_this_cpu();
-    for (auto cpu : {detail::sha256_cpu{here.sha_ni, false}, {false, here.avx512}, here}) {
+    auto const here = detail::this_crypto_cpu();
+    for (auto cpu : {detail::crypto_cpu{here.sha_ni, false}, {false, here.avx512}, here}) {
       auto out = std::vector<digest<32>>(in.size());
       detail::sha256_many_on(in, out.data(), cpu);
       for (std::size_t i = 0; i < in.size(); ++i) RC_ASSERT(out[i] == reference(in[i]));

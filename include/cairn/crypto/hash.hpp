@@ -13,15 +13,21 @@ namespace cairn {
 struct hash_info {
   std::uint64_t code;
   std::string_view name;    ///< the multicodec table's name
-  std::size_t digest_size;  ///< its usual digest in bytes
+  std::size_t digest_size;  ///< its usual digest in bytes; 0 for identity, whose digest is the data
+  std::size_t max_size;     ///< the longest digest it gives; more than digest_size for identity, SHAKE and BLAKE3
 };
 
 /// All hash functions of this build, by code.
 CAIRN_DECL auto hash_functions() -> std::span<hash_info const>;
 
+/// The row of one code, or nothing.
+///
+/// cost      constant
+CAIRN_DECL auto find_hash(std::uint64_t code) -> hash_info const*;
+
 /// Hash by code, through a flat table.
 ///
-/// digest_size  0: the function's own size; smaller: truncated; larger: only identity, shake and blake3 can
+/// digest_size  0: the function's own size; smaller: truncated; larger: only SHAKE and BLAKE3 can; identity ignores it
 /// errors       unknown_hash · bad_length · digest_too_long
 /// cost         no allocation
 CAIRN_DECL auto hash_bytes(std::uint64_t code, bytes_view data, std::size_t digest_size = 0) -> result<multihash, multihash_errc>;
@@ -34,6 +40,12 @@ CAIRN_DECL auto sha256(bytes_view data) -> digest<32>;
 /// cost      no allocation; from eleven messages of like size on twice the speed of one at a time (AVX-512), below that 1.3 to 2
 ///           times (SHA extensions interleaved). Give it many: messages of any size may be mixed
 CAIRN_DECL void sha256_many(std::span<bytes_view const> in, digest<32>* out);
+
+/// MurmurHash3 x64-128: the two halves. UnixFS takes the first half of a name's hash, big-endian (IX-23).
+CAIRN_DECL auto murmur3_x64_128(bytes_view data, std::uint64_t seed = 0) -> std::array<std::uint64_t, 2>;
+
+/// MurmurHash3 x86-32.
+CAIRN_DECL auto murmur3_x86_32(bytes_view data, std::uint32_t seed = 0) -> std::uint32_t;
 
 }  // namespace cairn
 

@@ -1,24 +1,40 @@
 #pragma once
 
 #include <cairn/crypto/hash.hpp>
-
-#include <algorithm>
-#include <iterator>
+#include <cairn/crypto/impl/table.hpp>
 
 namespace cairn {
 
-namespace detail {
-inline constexpr hash_info hash_rows[]{{code::identity, "identity", 0}, {code::sha2_256, "sha2-256", 32}};
-}
+CAIRN_DECL auto hash_functions() -> std::span<hash_info const> { return detail::the_hash_table.info; }
 
-CAIRN_DECL auto hash_functions() -> std::span<hash_info const> { return detail::hash_rows; }
+CAIRN_DECL auto find_hash(std::uint64_t code) -> hash_info const* {
+  auto const row = detail::hash_row_index(code);
+  return row == detail::hash_row_count ? nullptr : &detail::the_hash_table.info[row];
+}
 
 CAIRN_DECL auto hash_bytes(std::uint64_t code, bytes_view data, std::size_t digest_size) -> result<multihash, multihash_errc> {
   if (code == code::identity) return multihash::wrap(code, data);
-  if (code != code::sha2_256) return std::unexpected(multihash_errc::unknown_hash);
-  if (digest_size > 32) return std::unexpected(multihash_errc::bad_length);
-  auto const full = sha256(data);
-  return multihash::wrap(code, bytes_view{full}.first(digest_size == 0 ? 32 : digest_size));
+  auto const row = detail::hash_row_index(code);
+  if (row == detail::hash_row_count) return std::unexpected(multihash_errc::unknown_hash);
+  auto const& info = detail::the_hash_table.info[row];
+  auto const size = digest_size == 0 ? info.digest_size : digest_size;
+  if (size > info.max_size) return std::unexpected(multihash_errc::bad_length);
+  byte out[limits::digest];
+  detail::the_hash_table.ops[row].one_shot(data, out, size);
+  return multihash::wrap(code, {out, size});
+}
+
+CAIRN_DECL auto murmur3_x64_128(bytes_view data, std::uint64_t seed) -> std::array<std::uint64_t, 2> {
+  auto h = detail::murmur3_128_state{seed};
+  h.update(data);
+  auto const [first, second] = h.finish();
+  return {first, second};
+}
+
+CAIRN_DECL auto murmur3_x86_32(bytes_view data, std::uint32_t seed) -> std::uint32_t {
+  auto h = detail::murmur3_32_state{seed};
+  h.update(data);
+  return h.finish();
 }
 
 }  // namespace cairn

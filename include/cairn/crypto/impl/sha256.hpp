@@ -2,12 +2,11 @@
 
 #include <cairn/crypto/hash.hpp>
 
+#include <cairn/crypto/impl/cpu.hpp>
+
 #include <cstring>
 
 #include <openssl/sha.h>
-#if defined(__x86_64__)
-#  include <immintrin.h>
-#endif
 
 // Three engines for one function. The SHA extensions hash one message at latency speed and two to four interleaved at
 // throughput speed; AVX-512 hashes sixteen, one per 32-bit lane, and is the fastest of all from eleven messages on (1.5 times the
@@ -41,7 +40,6 @@ inline void sha256_blocks_portable(sha256_state& state, byte const* data, std::s
 
 #if defined(__x86_64__)
 #  define CAIRN_DETAIL_SHA_NI __attribute__((target("sha,sse4.1,ssse3")))
-#  define CAIRN_DETAIL_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
 
 template <int N>
 CAIRN_DETAIL_SHA_NI void sha256_blocks_ni(sha256_state* state, byte const* const* data, std::size_t blocks) {
@@ -90,37 +88,6 @@ CAIRN_DETAIL_SHA_NI void sha256_blocks_ni(sha256_state* state, byte const* const
     auto* words = reinterpret_cast<__m128i*>(state[i].data());
     _mm_storeu_si128(words, _mm_blend_epi16(low, high, 0xf0));
     _mm_storeu_si128(words + 1, _mm_alignr_epi8(high, low, 8));
-  }
-}
-
-// Sixteen rows of sixteen words become sixteen columns.
-CAIRN_DETAIL_AVX512 inline void transpose_16x16(__m512i (&m)[16]) {
-  __m512i t[16];
-#  pragma GCC unroll 8
-  for (int i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_epi32(m[i], m[i + 1]);
-    t[i + 1] = _mm512_unpackhi_epi32(m[i], m[i + 1]);
-  }
-#  pragma GCC unroll 4
-  for (int i = 0; i < 16; i += 4) {
-    m[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-    m[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-    m[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-    m[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-  }
-#  pragma GCC unroll 4
-  for (int i = 0; i < 4; ++i) {
-    t[i] = _mm512_shuffle_i32x4(m[i], m[i + 4], 0x88);
-    t[i + 4] = _mm512_shuffle_i32x4(m[i], m[i + 4], 0xdd);
-    t[i + 8] = _mm512_shuffle_i32x4(m[i + 8], m[i + 12], 0x88);
-    t[i + 12] = _mm512_shuffle_i32x4(m[i + 8], m[i + 12], 0xdd);
-  }
-#  pragma GCC unroll 4
-  for (int i = 0; i < 4; ++i) {
-    m[i] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0x88);
-    m[i + 8] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0xdd);
-    m[i + 4] = _mm512_shuffle_i32x4(t[i + 4], t[i + 12], 0x88);
-    m[i + 12] = _mm512_shuffle_i32x4(t[i + 4], t[i + 12], 0xdd);
   }
 }
 
@@ -201,27 +168,7 @@ struct sha256_engine_ni {
 };
 #endif
 
-struct sha256_cpu {
-  bool sha_ni = false, avx512 = false;
-};
-
-inline auto sha256_cpu_of_this_machine() -> sha256_cpu {
-  auto cpu = sha256_cpu{};
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  cpu.sha_ni = __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3");
-  cpu.avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx512dq");
-#endif
-  return cpu;
-}
-
-inline auto sha256_this_cpu() -> sha256_cpu const& {
-  static auto const cpu = sha256_cpu_of_this_machine();
-  return cpu;
-}
-
-inline void sha256_blocks(sha256_state& state, byte const* data, std::size_t blocks, sha256_cpu const& cpu = sha256_this_cpu()) {
+inline void sha256_blocks(sha256_state& state, byte const* data, std::size_t blocks, crypto_cpu const& cpu = this_crypto_cpu()) {
 #if defined(__x86_64__)
   if (cpu.sha_ni) return sha256_blocks_ni<1>(&state, &data, blocks);
 #endif
@@ -319,7 +266,7 @@ auto sha256_drive(sha256_lane* lane, std::size_t active, std::size_t keep, Next 
   return active;
 }
 
-inline auto sha256_on(bytes_view data, sha256_cpu const& cpu) -> digest<32> {
+inline auto sha256_on(bytes_view data, crypto_cpu const& cpu) -> digest<32> {
   auto state = sha256_iv;
   auto const whole = data.size() / 64, left = data.size() % 64;
   if (whole > 0) sha256_blocks(state, data.data(), whole, cpu);
@@ -329,7 +276,7 @@ inline auto sha256_on(bytes_view data, sha256_cpu const& cpu) -> digest<32> {
   return sha256_digest(state);
 }
 
-inline void sha256_many_on(std::span<bytes_view const> in, digest<32>* out, sha256_cpu const& cpu) {
+inline void sha256_many_on(std::span<bytes_view const> in, digest<32>* out, crypto_cpu const& cpu) {
 #if defined(__x86_64__)
   if (in.size() > 1 && (cpu.sha_ni || cpu.avx512)) {
     sha256_lane lane[16];
