@@ -1,21 +1,14 @@
 #pragma once
 
 #include <cairn/core/config.hpp>
+#include <cairn/crypto/hash_info.hpp>
 #include <cairn/multiformats/codes.hpp>
 #include <cairn/multiformats/multihash.hpp>
 
+#include <array>
 #include <span>
-#include <string_view>
 
 namespace cairn {
-
-/// One hash function that this build implements.
-struct hash_info {
-  std::uint64_t code;
-  std::string_view name;    ///< the multicodec table's name
-  std::size_t digest_size;  ///< its usual digest in bytes; 0 for identity, whose digest is the data
-  std::size_t max_size;     ///< the longest digest it gives; more than digest_size for identity, SHAKE and BLAKE3
-};
 
 /// All hash functions of this build, by code.
 CAIRN_DECL auto hash_functions() -> std::span<hash_info const>;
@@ -42,7 +35,7 @@ CAIRN_DECL auto sha256(bytes_view data) -> digest<32>;
 CAIRN_DECL void sha256_many(std::span<bytes_view const> in, digest<32>* out);
 
 /// MurmurHash3 x64-128: the two halves. UnixFS takes the first half of a name's hash, big-endian (IX-23).
-CAIRN_DECL auto murmur3_x64_128(bytes_view data, std::uint64_t seed = 0) -> std::array<std::uint64_t, 2>;
+CAIRN_DECL auto murmur3_128(bytes_view data, std::uint64_t seed = 0) -> std::array<std::uint64_t, 2>;
 
 /// MurmurHash3 x86-32.
 CAIRN_DECL auto murmur3_x86_32(bytes_view data, std::uint32_t seed = 0) -> std::uint32_t;

@@ -24,7 +24,7 @@ CAIRN_DECL auto hash_bytes(std::uint64_t code, bytes_view data, std::size_t dige
   return multihash::wrap(code, {out, size});
 }
 
-CAIRN_DECL auto murmur3_x64_128(bytes_view data, std::uint64_t seed) -> std::array<std::uint64_t, 2> {
+CAIRN_DECL auto murmur3_128(bytes_view data, std::uint64_t seed) -> std::array<std::uint64_t, 2> {
   auto h = detail::murmur3_128_state{seed};
   h.update(data);
   auto const [first, second] = h.finish();

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <cairn/crypto/hash.hpp>
-
+#include <cairn/core/bytes.hpp>
 #include <cairn/crypto/impl/cpu.hpp>
 
+#include <array>
 #include <cstring>
+#include <span>
 
 #include <openssl/sha.h>
 

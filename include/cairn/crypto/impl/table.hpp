@@ -1,11 +1,12 @@
 #pragma once
 
-#include <cairn/crypto/hash.hpp>
+#include <cairn/crypto/hash_info.hpp>
 #include <cairn/crypto/impl/blake2.hpp>
 #include <cairn/crypto/impl/blake3.hpp>
 #include <cairn/crypto/impl/keccak.hpp>
 #include <cairn/crypto/impl/murmur3.hpp>
 #include <cairn/crypto/impl/sha2.hpp>
+#include <cairn/multiformats/codes.hpp>
 
 #include <memory>
 #include <new>
