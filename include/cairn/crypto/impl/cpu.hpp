@@ -3,7 +3,12 @@
 #include <cairn/core/bytes.hpp>
 
 #if defined(__x86_64__)
+// g++ 12 takes the deliberately undefined registers of its own header for a mistake
+#  pragma GCC diagnostic push
+#  pragma GCC diagnostic ignored "-Wuninitialized"
+#  pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #  include <immintrin.h>
+#  pragma GCC diagnostic pop
 #endif
 
 // What this machine's processor offers beyond the baseline, asked once; and what several engines share.
