@@ -4,6 +4,8 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/crypto/hash.hpp>
+
+#include <vector>
 #include <cairn/multiformats/cid_prefix.hpp>
 
 namespace cairn {
@@ -39,6 +41,11 @@ CAIRN_DECL auto check(cid const& id, bytes_view data) -> result<void, block_errc
 ///
 /// errors    those of check
 CAIRN_DECL auto verify(unverified_block b) -> result<block, block_errc>;
+
+/// Many at once, as a store reads them: several sha2-256 are computed side by side in one core.
+///
+/// errors    those of check, of the first that fails
+CAIRN_DECL auto verify_many(std::vector<unverified_block> in) -> result<std::vector<block>, block_errc>;
 
 /// Borrowed bytes become a borrowed block.
 CAIRN_DECL auto verify_view(cid const& id, bytes_view data) -> result<block_view, block_errc>;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 /// What a store may offer beyond has, get, put and remove, each with a fallback.
 namespace cairn {
@@ -18,6 +19,24 @@ auto put_many(S& store, std::span<block_view const> blocks) -> io_result<void> {
   else {
     for (auto const& b : blocks) CAIRN_TRY(store.put(b));
     return {};
+  }
+}
+
+/// Read many blocks in one go: `result[i]` is the block of `ids[i]`. It fails as a whole, with the error of one of them.
+///
+/// A store with a faster way offers get_many(span<cid const>) itself: vector<block>, or vector<unverified_block> of a raw store.
+template <readable_blockstore S>
+auto get_many(S const& store, std::span<cid const> ids) -> io_result<std::vector<block>> {
+  if constexpr (requires { { store.get_many(ids) } -> std::same_as<io_result<std::vector<block>>>; })
+    return store.get_many(ids);
+  else {
+    auto out = std::vector<block>{};
+    out.reserve(ids.size());
+    for (auto const& id : ids) {
+      CAIRN_TRY(auto b, store.get(id));
+      out.push_back(std::move(b));
+    }
+    return out;
   }
 }
 

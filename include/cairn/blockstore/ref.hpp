@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace cairn {
 
@@ -27,6 +28,7 @@ public:
 
   auto has(cid const& id) const -> io_result<bool> { return calls_->has(self_, id); }
   auto get(cid const& id) const -> io_result<block> { return calls_->get(self_, id); }
+  auto get_many(std::span<cid const> ids) const -> io_result<std::vector<block>> { return calls_->get_many(self_, ids); }
   auto get_size(cid const& id) const -> io_result<std::optional<std::uint64_t>> { return calls_->get_size(self_, id); }
   auto put(block_view const& b) const -> io_result<void> { return calls_->put_many(self_, {&b, 1}); }
   auto put_many(std::span<block_view const> blocks) const -> io_result<void> { return calls_->put_many(self_, blocks); }
@@ -40,6 +42,7 @@ private:
   struct calls {
     io_result<bool> (*has)(void*, cid const&);
     io_result<block> (*get)(void*, cid const&);
+    io_result<std::vector<block>> (*get_many)(void*, std::span<cid const>);
     io_result<std::optional<std::uint64_t>> (*get_size)(void*, cid const&);
     io_result<void> (*put_many)(void*, std::span<block_view const>);
     io_result<void> (*remove)(void*, cid const&);
@@ -72,6 +75,7 @@ private:
   static constexpr calls calls_of{
       [](void* s, cid const& id) { return static_cast<S const*>(s)->has(id); },
       [](void* s, cid const& id) { return static_cast<S const*>(s)->get(id); },
+      [](void* s, std::span<cid const> ids) { return cairn::get_many(*static_cast<S const*>(s), ids); },
       [](void* s, cid const& id) { return cairn::get_size(*static_cast<S const*>(s), id); },
       [](void* s, std::span<block_view const> blocks) { return cairn::put_many(*static_cast<S*>(s), blocks); },
       [](void* s, cid const& id) { return static_cast<S*>(s)->remove(id); },

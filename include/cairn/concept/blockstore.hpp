@@ -21,7 +21,7 @@
 ///   L7  a failed put leaves the store as it was
 ///
 /// Optional, found by `requires`, with a fallback in <cairn/blockstore/ops.hpp>:
-///   put_many(span<block_view const>) · get_size(cid) · keys() · sync()
+///   put_many(span<block_view const>) · get_many(span<cid const>) · get_size(cid) · keys() · sync()
 /// Models: memory_blockstore · packs · flatfs_blockstore · the layers
 namespace cairn {
 

@@ -23,6 +23,28 @@ CAIRN_DECL auto verify(unverified_block b) -> result<block, block_errc> {
   return detail::block_access::make(b.id, std::move(b.data));
 }
 
+CAIRN_DECL auto verify_many(std::vector<unverified_block> in) -> result<std::vector<block>, block_errc> {
+  constexpr auto plain = [](cid const& id) { return id.hash().code() == code::sha2_256 && id.hash().digest().size() == 32; };
+  auto views = std::vector<bytes_view>{};
+  views.reserve(in.size());
+  for (auto const& b : in)
+    if (plain(b.id)) views.push_back(b.data);
+  auto digests = std::vector<digest<32>>(views.size());
+  sha256_many(views, digests.data());
+  auto out = std::vector<block>{};
+  out.reserve(in.size());
+  auto next = digests.begin();
+  for (auto& b : in) {
+    if (!plain(b.id)) {
+      CAIRN_TRY(check(b.id, b.data));
+    } else if (!equal(*next++, b.id.hash().digest())) {
+      return std::unexpected(block_errc::hash_mismatch);
+    }
+    out.push_back(detail::block_access::make(b.id, std::move(b.data)));
+  }
+  return out;
+}
+
 CAIRN_DECL auto verify_view(cid const& id, bytes_view data) -> result<block_view, block_errc> {
   CAIRN_TRY(check(id, data));
   return detail::block_access::view(id, data);
