@@ -1,5 +1,7 @@
 #pragma once
 // The data model and its codecs, paths, links, walks.
+#include <cairn/ipld/block_reader.hpp>
+#include <cairn/ipld/cid_set.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
@@ -12,3 +14,6 @@
 #include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/links.hpp>
 #include <cairn/ipld/node.hpp>
+#include <cairn/ipld/path.hpp>
+#include <cairn/ipld/resolve.hpp>
+#include <cairn/ipld/traversal.hpp>

@@ -32,23 +32,39 @@ struct errc_traits<codec_set_errc> {
 struct codec_row {
   std::uint64_t code;
   std::string_view name;
-  io_result<ipld::node> (*decode)(bytes_view);
-  io_result<void> (*encode)(ipld::node const&, bytes&);
+  io_result<ipld::node> (*decode)(bytes_view, codec_mode);
+  io_result<void> (*encode)(ipld::node const&, bytes&, codec_mode);
   io_result<void> (*links)(bytes_view, link_sink);
 };
 
 namespace detail {
 
 template <class C>
+auto codec_decode(bytes_view in, codec_mode mode) {
+  if constexpr (requires { C::decode(in, mode); })
+    return C::decode(in, mode);
+  else
+    return C::decode(in);
+}
+
+template <class C>
+auto codec_encode(ipld::node const& n, bytes& out, codec_mode mode) {
+  if constexpr (requires { C::encode(n, out, mode); })
+    return C::encode(n, out, mode);
+  else
+    return C::encode(n, out);
+}
+
+template <class C>
 constexpr auto codec_row_of() -> codec_row {
   return {C::code, C::name,
-          [](bytes_view in) -> io_result<ipld::node> {
-            auto n = C::decode(in);
+          [](bytes_view in, codec_mode mode) -> io_result<ipld::node> {
+            auto n = codec_decode<C>(in, mode);
             if (!n) return std::unexpected(error{n.error()});
             return *std::move(n);
           },
-          [](ipld::node const& n, bytes& out) -> io_result<void> {
-            auto const done = C::encode(n, out);
+          [](ipld::node const& n, bytes& out, codec_mode mode) -> io_result<void> {
+            auto const done = codec_encode<C>(n, out, mode);
             if (!done) return std::unexpected(error{done.error()});
             return {};
           },
@@ -104,16 +120,18 @@ struct codec_set {
   }
   static constexpr auto contains(std::uint64_t code) -> bool { return find(code) != nullptr; }
 
+  /// Codecs of one mode ignore the mode.
+  ///
   /// errors    unknown_codec · those of the codec
-  static auto decode(std::uint64_t code, bytes_view in) -> io_result<ipld::node> {
+  static auto decode(std::uint64_t code, bytes_view in, codec_mode mode = codec_mode::strict) -> io_result<ipld::node> {
     auto const* const row = find(code);
     if (!row) return std::unexpected(error{codec_set_errc::unknown_codec}.about("0x" + to_hex_code(code)));
-    return row->decode(in);
+    return row->decode(in, mode);
   }
-  static auto encode(std::uint64_t code, ipld::node const& n, bytes& out) -> io_result<void> {
+  static auto encode(std::uint64_t code, ipld::node const& n, bytes& out, codec_mode mode = codec_mode::strict) -> io_result<void> {
     auto const* const row = find(code);
     if (!row) return std::unexpected(error{codec_set_errc::unknown_codec}.about("0x" + to_hex_code(code)));
-    return row->encode(n, out);
+    return row->encode(n, out, mode);
   }
   static auto links(std::uint64_t code, bytes_view in, link_sink sink) -> io_result<void> {
     auto const* const row = find(code);

@@ -1,5 +1,6 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/ipld/impl/cid_set.ipp>
 #include <cairn/ipld/impl/dag_cbor.ipp>
 #include <cairn/ipld/impl/dag_json.ipp>
 #include <cairn/ipld/impl/dag_pb.ipp>
@@ -7,3 +8,6 @@
 #include <cairn/ipld/impl/integer.ipp>
 #include <cairn/ipld/impl/links.ipp>
 #include <cairn/ipld/impl/node.ipp>
+#include <cairn/ipld/impl/path.ipp>
+#include <cairn/ipld/impl/resolve.ipp>
+#include <cairn/ipld/impl/traversal.ipp>

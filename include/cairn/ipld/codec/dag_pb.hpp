@@ -28,10 +28,15 @@ struct dag_pb {
   CAIRN_DECL static auto links(bytes_view in, link_sink sink) -> result<void, errc>;
 };
 
-/// The node of a dag-pb block, and the block of such a node.
+/// What the node of a dag-pb block has for Data, Name and Tsize that are not there: nothing, or null as `ipfs dag get` prints.
+enum class pb_absent : byte { omitted, null };
+
+/// The node of a dag-pb block.
+CAIRN_DECL auto to_node(pb_node const& pb, pb_absent absent = pb_absent::omitted) -> ipld::node;
+
+/// The dag-pb block of a node, links in its order.
 ///
 /// errors    bad_form
-CAIRN_DECL auto to_node(pb_node const& pb) -> ipld::node;
 CAIRN_DECL auto to_pb_node(ipld::node const& n) -> result<pb_node, dag_pb_errc>;
 
 }  // namespace cairn

@@ -6,11 +6,12 @@
 namespace cairn {
 namespace detail {
 
-inline auto pb_link_node(pb_link_view const& link) -> ipld::node {
+inline auto pb_link_node(pb_link_view const& link, pb_absent absent = pb_absent::omitted) -> ipld::node {
   auto m = ipld::map{};
+  auto const null = absent == pb_absent::null;
   m.append("Hash", link.id);
-  if (link.has_name) m.append("Name", link.name);
-  if (link.has_tsize) m.append("Tsize", link.tsize);
+  if (link.has_name || null) m.append("Name", link.has_name ? ipld::node{link.name} : ipld::node{});
+  if (link.has_tsize || null) m.append("Tsize", link.has_tsize ? ipld::node{link.tsize} : ipld::node{});
   return m;
 }
 
@@ -35,12 +36,12 @@ inline auto pb_link_of(ipld::node const& n) -> std::optional<pb_link> {
 
 }  // namespace detail
 
-CAIRN_DECL auto to_node(pb_node const& pb) -> ipld::node {
+CAIRN_DECL auto to_node(pb_node const& pb, pb_absent absent) -> ipld::node {
   auto links = ipld::list{};
   links.reserve(pb.links.size());
-  for (auto const& l : pb.links) links.push_back(detail::pb_link_node(l));
+  for (auto const& l : pb.links) links.push_back(detail::pb_link_node(l, absent));
   auto m = ipld::map{};
-  if (pb.data) m.append("Data", *pb.data);
+  if (pb.data || absent == pb_absent::null) m.append("Data", pb.data ? ipld::node{*pb.data} : ipld::node{});
   m.append("Links", std::move(links));
   return m;
 }
