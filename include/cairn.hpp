@@ -7,6 +7,7 @@
 #include <cairn/datastore.hpp>
 #include <cairn/ipld.hpp>
 #include <cairn/multiformats.hpp>
+#include <cairn/node.hpp>
 #include <cairn/pin.hpp>
 #include <cairn/service.hpp>
 #include <cairn/unixfs.hpp>

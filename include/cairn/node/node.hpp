@@ -42,7 +42,7 @@ constexpr auto wants_host() -> bool {
 }  // namespace detail
 
 /// The hash functions of a node that names none: what CIDs of today are made with.
-using default_hashes = hash_set<sha2_256, sha2_512, blake3, blake2b_256, sha1, dbl_sha2_256>;
+using default_hashes = hash_set<sha2_256, sha2_512, blake3, blake2b<256>, sha1, dbl_sha2_256>;
 
 /// A recipe: which part plays which role. Roles are named fields, an omitted one takes its default.
 ///
