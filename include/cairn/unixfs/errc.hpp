@@ -14,16 +14,14 @@ enum class unixfs_errc : byte {
   no_seconds,          ///< an mtime without its required field seconds
   bad_mtime,           ///< fractional nanoseconds outside 0 .. 999999999
   no_data,             ///< a dag-pb node without Data is not UnixFS
-  not_a_file,          ///< this is a directory, a symlink or metadata where a file was expected
+  is_directory,        ///< this dag node is a directory
+  not_a_file,          ///< this is a symlink or metadata where a file was expected
   not_unixfs,          ///< the CID's codec is neither raw nor dag-pb
   sizes_differ,        ///< as many blocksizes as links are required
   sizes_overflow,      ///< the sum of blocksizes leaves 63 bits
   wrong_size,          ///< a child holds another number of bytes than its parent's blocksizes say
   wrong_filesize,      ///< filesize is not the length of Data plus the sum of blocksizes
   too_deep,            ///< more levels than a file of that size can need
-  too_much_work,       ///< more nodes without content than a file of that size can need
-  out_of_range,        ///< the offset lies behind the end of the file
-  bad_block,           ///< the node is no dag-pb
   leaf_too_big,        ///< a leaf above the block size limit of 2 MiB
   raw_leaves_metadata, ///< raw-leaves can't be used with UnixFS metadata
   v0_needs_sha2_256,   ///< CIDv0 only supports sha2-256
@@ -44,16 +42,14 @@ struct errc_traits<unixfs_errc> {
       case unixfs_errc::no_seconds: return "unixfs: mtime lacks its required field seconds";
       case unixfs_errc::bad_mtime: return "unixfs: fractional nanoseconds of mtime above 999999999";
       case unixfs_errc::no_data: return "unixfs: a dag-pb node without Data is not UnixFS";
-      case unixfs_errc::not_a_file: return "this dag node is a directory, a symlink or metadata, not a file";
+      case unixfs_errc::is_directory: return "this dag node is a directory";
+      case unixfs_errc::not_a_file: return "unixfs: a symlink or metadata where a file was expected";
       case unixfs_errc::not_unixfs: return "unixfs: the codec is neither raw nor dag-pb";
       case unixfs_errc::sizes_differ: return "unixfs: the number of blocksizes differs from the number of links";
       case unixfs_errc::sizes_overflow: return "unixfs: the sum of blocksizes overflows";
       case unixfs_errc::wrong_size: return "unixfs: a child does not hold as many bytes as its parent's blocksizes say";
       case unixfs_errc::wrong_filesize: return "unixfs: filesize is not the length of Data plus the sum of blocksizes";
       case unixfs_errc::too_deep: return "unixfs: the file tree is deeper than its size can need";
-      case unixfs_errc::too_much_work: return "unixfs: the file tree has more nodes without content than its size can need";
-      case unixfs_errc::out_of_range: return "unixfs: the offset lies behind the end of the file";
-      case unixfs_errc::bad_block: return "unixfs: the node is no valid dag-pb";
       case unixfs_errc::leaf_too_big: return "unixfs: object size limit exceeded: a leaf is at most 2 MiB";
       case unixfs_errc::raw_leaves_metadata: return "raw-leaves can't be used with UnixFS metadata";
       case unixfs_errc::v0_needs_sha2_256: return "CIDv0 only supports sha2-256";

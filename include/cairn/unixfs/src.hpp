@@ -3,7 +3,9 @@
 #include <cairn/unixfs/impl/add_file.ipp>
 #include <cairn/unixfs/impl/any_chunker.ipp>
 #include <cairn/unixfs/impl/buzhash_chunker.ipp>
+#include <cairn/unixfs/impl/byte_sink.ipp>
 #include <cairn/unixfs/impl/byte_source.ipp>
 #include <cairn/unixfs/impl/data.ipp>
+#include <cairn/unixfs/impl/file_reader.ipp>
 #include <cairn/unixfs/impl/importer.ipp>
 #include <cairn/unixfs/impl/rabin_chunker.ipp>
