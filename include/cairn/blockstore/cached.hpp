@@ -1,0 +1,152 @@
+#pragma once
+
+#include <cairn/blockstore/forward.hpp>
+#include <cairn/concept/layer.hpp>
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+namespace cairn {
+
+/// Keeps the blocks that were read last, up to a number and up to a size: a copy of a pointer in place of a read and a hash.
+///
+/// memory    at most max_bytes, and `overhead` for each of max_entries; a block above an eighth of max_bytes is not kept
+/// threads   const members may be called from several threads; the lock is not held while the store below is read
+template <blockstore S>
+class cached_blockstore : public forwarding_blockstore<S> {
+public:
+  static constexpr std::uint64_t overhead = 2 * sizeof(multihash) + sizeof(buffer) + 96;
+
+  cached_blockstore(S below, std::size_t max_entries, std::uint64_t max_bytes)
+      : forwarding_blockstore<S>{std::move(below)}, kept_{std::make_unique<state>()}, max_entries_{max_entries}, max_bytes_{max_bytes} {}
+
+  auto has(cid const& id) const -> io_result<bool> {
+    if (find(id)) return true;
+    return this->below_.has(id);
+  }
+  auto get(cid const& id) const -> io_result<block> {
+    if (auto hit = find(id)) return detail::block_access::make(id, *std::move(hit));
+    auto const epoch = now();
+    CAIRN_TRY(auto b, this->below_.get(id));
+    keep(b, epoch);
+    return b;
+  }
+  auto get_many(std::span<cid const> ids) const -> io_result<std::vector<block>> {
+    auto missing = std::vector<cid>{};
+    auto hits = std::vector<std::optional<buffer>>{};
+    hits.reserve(ids.size());
+    for (auto const& id : ids)
+      if (!hits.emplace_back(find(id))) missing.push_back(id);
+    auto const epoch = now();
+    auto found = std::vector<block>{};
+    if (!missing.empty()) {
+      CAIRN_TRY(found, cairn::get_many(this->below_, std::span<cid const>{missing}));
+    }
+    auto out = std::vector<block>{};
+    out.reserve(ids.size());
+    auto next = found.begin();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (hits[i]) {
+        out.push_back(detail::block_access::make(ids[i], *std::move(hits[i])));
+      } else {
+        keep(*next, epoch);
+        out.push_back(std::move(*next++));
+      }
+    }
+    return out;
+  }
+  auto get_size(cid const& id) const -> io_result<std::optional<std::uint64_t>> {
+    if (auto hit = find(id)) return hit->size();
+    return cairn::get_size(this->below_, id);
+  }
+  auto remove(cid const& id) -> io_result<void> {
+    CAIRN_TRY(this->below_.remove(id));
+    auto const lock = std::lock_guard{kept_->guard};
+    ++kept_->epoch;  // a read that began before must not bring it back
+    if (auto const at = kept_->index.find(id.hash()); at != kept_->index.end()) drop(at->second);
+    return {};
+  }
+
+  /// Forget everything: after blocks were removed behind this layer's back.
+  void clear() {
+    auto const lock = std::lock_guard{kept_->guard};
+    ++kept_->epoch;
+    kept_->index.clear();
+    kept_->order.clear();
+    kept_->bytes = 0;
+  }
+
+  auto cached_blocks() const -> std::size_t { return locked([](state& s) { return s.order.size(); }); }
+  auto cached_bytes() const -> std::uint64_t { return locked([](state& s) { return s.bytes; }); }
+
+private:
+  struct entry {
+    multihash hash;
+    buffer data;
+  };
+  struct state {
+    std::mutex guard;
+    std::list<entry> order;  // the last read first
+    std::unordered_map<multihash, typename std::list<entry>::iterator> index;
+    std::uint64_t bytes = 0, epoch = 0;
+  };
+
+  template <class F>
+  auto locked(F f) const {
+    auto const lock = std::lock_guard{kept_->guard};
+    return f(*kept_);
+  }
+  auto now() const -> std::uint64_t { return locked([](state& s) { return s.epoch; }); }
+  auto find(cid const& id) const -> std::optional<buffer> {
+    auto const lock = std::lock_guard{kept_->guard};
+    auto const at = kept_->index.find(id.hash());
+    if (at == kept_->index.end()) return std::nullopt;
+    kept_->order.splice(kept_->order.begin(), kept_->order, at->second);
+    return at->second->data;
+  }
+  void drop(typename std::list<entry>::iterator which) const {
+    kept_->bytes -= which->data.size();
+    kept_->index.erase(which->hash);
+    kept_->order.erase(which);
+  }
+  void keep(block const& b, std::uint64_t epoch) const {
+    auto const size = b.data().size();
+    if (max_entries_ == 0 || size > max_bytes_ / 8) return;
+    auto const lock = std::lock_guard{kept_->guard};
+    if (kept_->epoch != epoch || kept_->index.contains(b.id().hash())) return;
+    while (!kept_->order.empty() && (kept_->order.size() >= max_entries_ || kept_->bytes + size > max_bytes_))
+      drop(std::prev(kept_->order.end()));
+    kept_->order.push_front({b.id().hash(), b.share()});
+    kept_->index.emplace(b.id().hash(), kept_->order.begin());
+    kept_->bytes += size;
+  }
+
+  std::unique_ptr<state> kept_;
+  std::size_t max_entries_;
+  std::uint64_t max_bytes_;
+};
+
+/// The layer that keeps what was read.
+struct cached_layer {
+  static constexpr std::string_view layer_name = "cached";
+  std::size_t max_entries = 1024;
+  std::uint64_t max_bytes = 64 * limits::MiB;
+
+  auto peak_bytes() const -> std::uint64_t { return max_bytes + max_entries * (2 * sizeof(multihash) + sizeof(buffer) + 96); }
+
+  template <class S>
+  static constexpr bool takes = blockstore<S>;
+  template <class Hashes = void, class S>
+  auto wrap(S store) const {
+    return cached_blockstore<S>{std::move(store), max_entries, max_bytes};
+  }
+};
+
+/// Keep up to so many blocks, of so many bytes together.
+constexpr auto cached(std::size_t max_entries, std::uint64_t max_bytes = 64 * limits::MiB) -> cached_layer { return {max_entries, max_bytes}; }
+
+static_assert(blockstore_layer<cached_layer>);
+
+}  // namespace cairn

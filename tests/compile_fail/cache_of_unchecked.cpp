@@ -1,0 +1,13 @@
+// expect: put verified before this layer
+#include <cairn/blockstore/pipe.hpp>
+
+#include "archetypes/raw_blockstore.hpp"
+
+using namespace cairn;
+using archetypes::raw_part;
+
+#if CONTROL
+auto store = raw_part{} | verified | cached(8);
+#else
+auto store = raw_part{} | cached(8);
+#endif
