@@ -6,10 +6,17 @@ auto all_areas() -> std::vector<area> {
   return {
       chunker_area(),
       cid_area(),
+      codec_cross_area(),
+      codec_dag_cbor_area(),
+      codec_dag_json_area(),
+      codec_dag_pb_area(),
+      codec_negative_area(),
+      dasl_area(),
       multiaddr_area(),
       multibase_area(),
       multicodec_area(),
       multihash_area(),
+      paths_area(),
       unixfs_area(),
       varint_area(),
   };

@@ -25,10 +25,17 @@ struct area {
 
 auto chunker_area() -> area;
 auto cid_area() -> area;
+auto codec_cross_area() -> area;
+auto codec_dag_cbor_area() -> area;
+auto codec_dag_json_area() -> area;
+auto codec_dag_pb_area() -> area;
+auto codec_negative_area() -> area;
+auto dasl_area() -> area;
 auto multiaddr_area() -> area;
 auto multibase_area() -> area;
 auto multicodec_area() -> area;
 auto multihash_area() -> area;
+auto paths_area() -> area;
 auto unixfs_area() -> area;
 auto varint_area() -> area;
 

@@ -30,6 +30,7 @@ TEST_CASE("dag-pb keeps the laws of a codec") {
 }
 
 TEST_CASE("dag-cbor keeps the laws of a codec") { laws::block_codec<dag_cbor>(); }
+TEST_CASE("drisl keeps the laws of a codec") { laws::block_codec<drisl>(); }
 TEST_CASE("dag-json keeps the laws of a codec") { laws::block_codec<dag_json>(); }
 
 namespace {

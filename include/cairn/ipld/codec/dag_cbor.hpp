@@ -27,6 +27,8 @@ enum class dag_cbor_errc : byte {
   bad_utf8,           ///< a string is not UTF-8
   too_deep,           ///< nesting above limits::depth
   no_links,           ///< plain CBOR has no links
+  negative_zero,      ///< DRISL has no -0.0
+  not_dasl_cid,       ///< DRISL links are CIDv1, raw or dag-cbor, sha2-256 or blake3 with 32 bytes  (DASL, CIDs)
 };
 
 template <>
@@ -50,6 +52,8 @@ struct errc_traits<dag_cbor_errc> {
       case dag_cbor_errc::bad_utf8: return "dag-cbor: a string is not UTF-8";
       case dag_cbor_errc::too_deep: return "dag-cbor: nested too deeply";
       case dag_cbor_errc::no_links: return "cbor: links have no plain CBOR form";
+      case dag_cbor_errc::negative_zero: return "drisl: negative zero";
+      case dag_cbor_errc::not_dasl_cid: return "drisl: a link that is no DASL CID";
     }
     return "dag-cbor: unknown error";
   }
@@ -95,6 +99,26 @@ struct plain_cbor {
   /// There are none.
   static auto links(bytes_view, link_sink) -> result<void, errc> { return {}; }
 };
+
+/// DRISL, the profile of dag-cbor that DASL fixes: strict, with DASL CIDs only and without -0.0. A composition has either
+/// this or dag_cbor, since both are the codec 0x71.
+struct drisl {
+  using errc = dag_cbor_errc;
+  static constexpr std::uint64_t code = cairn::code::dag_cbor;
+  static constexpr std::string_view name = "dag-cbor";
+
+  /// errors    those of dag_cbor::decode · negative_zero · not_dasl_cid
+  CAIRN_DECL static auto decode(bytes_view in) -> result<ipld::node, errc>;
+  /// errors    those of dag_cbor::encode · negative_zero · not_dasl_cid
+  CAIRN_DECL static auto encode(ipld::node const& n, bytes& out) -> result<void, errc>;
+  static auto links(bytes_view in, link_sink sink) -> result<void, errc> { return dag_cbor::links(in, sink); }
+};
+
+/// Whether a CID is one of DASL's: version 1, raw or dag-cbor, sha2-256 or blake3, 32 bytes.
+constexpr auto is_dasl_cid(cid const& id) -> bool {
+  return id.version() == 1 && (id.codec() == code::raw || id.codec() == code::dag_cbor) &&
+         (id.hash().code() == code::sha2_256 || id.hash().code() == code::blake3) && id.hash().digest().size() == 32;
+}
 
 }  // namespace cairn
 

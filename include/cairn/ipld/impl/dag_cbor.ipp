@@ -20,6 +20,7 @@ struct cbor_rules {
   bool lax = false;
   bool links = true;
   bool sort = true;  ///< on encoding
+  bool dasl = false;
 };
 
 struct cbor_head {
@@ -186,6 +187,7 @@ private:
       case cbor_tag: {
         if (head.argument != cbor_link_tag || !rules_.links) return std::unexpected(dag_cbor_errc::unknown_tag);
         CAIRN_TRY(auto const id, cbor_read_link(in_));
+        if (rules_.dasl && !is_dasl_cid(id)) return std::unexpected(dag_cbor_errc::not_dasl_cid);
         to = id;
         break;
       }
@@ -201,6 +203,7 @@ private:
       to = nullptr;
     } else if (head.info >= 25) {
       CAIRN_TRY(auto const value, cbor_float(head, rules_.lax));
+      if (rules_.dasl && value == 0 && std::signbit(value)) return std::unexpected(dag_cbor_errc::negative_zero);
       to = value;
     } else {
       return std::unexpected(dag_cbor_errc::simple_value);
@@ -250,6 +253,7 @@ private:
 
   auto put_float(double value) -> result<void, dag_cbor_errc> {
     if (!std::isfinite(value)) return std::unexpected(dag_cbor_errc::not_finite);
+    if (rules_.dasl && value == 0 && std::signbit(value)) return std::unexpected(dag_cbor_errc::negative_zero);
     out_.push_back(0xfb);
     auto const bits = std::bit_cast<std::uint64_t>(value);
     for (auto shift = 56; shift >= 0; shift -= 8) out_.push_back(static_cast<byte>(bits >> shift));
@@ -265,6 +269,7 @@ private:
 
   auto put_link(cid const& id) -> result<void, dag_cbor_errc> {
     if (!rules_.links) return std::unexpected(dag_cbor_errc::no_links);
+    if (rules_.dasl && !is_dasl_cid(id)) return std::unexpected(dag_cbor_errc::not_dasl_cid);
     put_head(cbor_tag, cbor_link_tag);
     put_head(cbor_bytes, 1 + id.encoded_size());
     out_.push_back(0);
@@ -366,6 +371,14 @@ CAIRN_DECL auto plain_cbor::decode(bytes_view in, codec_mode mode) -> result<ipl
 
 CAIRN_DECL auto plain_cbor::encode(ipld::node const& n, bytes& out, codec_mode mode) -> result<void, errc> {
   return detail::cbor_encode(n, out, {.lax = mode == codec_mode::lax, .links = false, .sort = false});
+}
+
+CAIRN_DECL auto drisl::decode(bytes_view in) -> result<ipld::node, errc> {
+  return detail::cbor_decoder{in, {.dasl = true}}.run();
+}
+
+CAIRN_DECL auto drisl::encode(ipld::node const& n, bytes& out) -> result<void, errc> {
+  return detail::cbor_encode(n, out, {.dasl = true});
 }
 
 }  // namespace cairn
