@@ -47,9 +47,10 @@ public:
     auto const rank = random_() >> below(64);
     return below(2) ? ipld::integer{rank} : ipld::integer::below_zero(rank);
   }
+  /// Never a whole number below 1e21: JSON as it is deployed writes those as integers.
   auto real() -> double {
     auto const value = std::ldexp(static_cast<double>(static_cast<std::int64_t>(random_())), static_cast<int>(below(200)) - 163);
-    return value == std::floor(value) ? value + 0.5 == std::floor(value) ? 0.5 : value : value;
+    return value == std::floor(value) && std::fabs(value) < 1e21 ? std::copysign(0.25 + static_cast<double>(below(1000)), value) : value;
   }
   auto node(std::size_t depth = 5) -> ipld::node {
     switch (below(depth == 0 ? 7 : 9)) {

@@ -5,6 +5,7 @@
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
 #include <cairn/ipld/codec/raw.hpp>
+#include <cairn/multiformats/multicodec.hpp>
 
 #include <array>
 #include <optional>
@@ -89,6 +90,13 @@ constexpr auto distinct_codecs(std::span<codec_row const> sorted) -> bool {
   return true;
 }
 
+/// A code or a name of the registry belongs to its row; others are private.
+constexpr auto agrees_with_table(std::uint64_t code, std::string_view name) -> bool {
+  auto const* const by_code = find_multicodec(code);
+  auto const* const by_name = find_multicodec(name);
+  return by_code == by_name && (!by_code || by_code->name == name);
+}
+
 }  // namespace detail
 
 /// The codecs of a node, as a list of types; one of them is reached by its code through a sorted table.
@@ -97,6 +105,8 @@ constexpr auto distinct_codecs(std::span<codec_row const> sorted) -> bool {
 template <class... Codecs>
 struct codec_set {
   static_assert((block_codec<Codecs> && ...), "codec_set: every member must model block_codec");
+  static_assert((detail::agrees_with_table(Codecs::code, Codecs::name) && ...),
+                "codec_set: a codec's code or name is another codec's in the multicodec table");
 
   static constexpr auto rows = detail::sorted_codecs(std::array<codec_row, sizeof...(Codecs)>{detail::codec_row_of<Codecs>()...});
   static_assert(detail::distinct_codecs(rows), "codec_set: two codecs have the same code or the same name");
