@@ -19,6 +19,7 @@ function(cairn_declare_module name)
   target_sources(cairn_${name} INTERFACE FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/include FILES ${headers})
   target_include_directories(cairn_${name} INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
   target_compile_features(cairn_${name} INTERFACE cxx_std_23)
+  target_compile_definitions(cairn_${name} INTERFACE $<BUILD_INTERFACE:CAIRN_SEPARATE_COMPILATION>)
   set_property(GLOBAL APPEND PROPERTY CAIRN_MODULE_TARGETS cairn_${name})
 endfunction()
 

@@ -87,13 +87,15 @@ for folder in sorted(p for p in BASE.iterdir() if p.is_dir()):
     bodies = sorted(folder.rglob("*.ipp"))
     if bodies:
         source = folder / "src.hpp"
-        listed = source.read_text() if source.exists() else ""
-        for part in folder.rglob("*.src.hpp"):
-            listed += part.read_text()
-        for nested in [t for t in included.findall(listed) if t.endswith("src.hpp") and (ROOT / t).exists()]:
-            listed += (ROOT / nested).read_text()
+        gathered, todo = set(), [source, *folder.rglob("*.src.hpp")]
+        while todo:
+            current = todo.pop()
+            if current in gathered or not current.exists():
+                continue
+            gathered.add(current)
+            todo += [ROOT / t for t in included.findall(current.read_text()) if t.startswith(f"cairn/{folder.name}/") and "/impl/" in t or t.endswith("src.hpp")]
         for body in bodies:
-            if body.relative_to(ROOT).as_posix() not in listed:
+            if body not in gathered:
                 fail(body, f"not gathered by cairn/{folder.name}/src.hpp")
         if f"<cairn/{folder.name}/src.hpp>" not in (ROOT / "cairn/src.hpp").read_text():
             failures.append(f"include/cairn/src.hpp: does not include <cairn/{folder.name}/src.hpp>")

@@ -15,6 +15,7 @@ enum class pin_errc : byte {
   pinned_recursively,  ///< the CID is pinned recursively, and a direct pin was asked for
   bad_record,          ///< a record under /pins/pin is not the CBOR of a pin
   name_too_long,       ///< a pin's name is at most 255 bytes
+  bad_name,            ///< a pin's name is UTF-8
   from_not_pinned,     ///< an update starts from a recursive pin
   to_already_pinned,   ///< an update ends in a CID that is not pinned yet
 };
@@ -28,6 +29,7 @@ struct errc_traits<pin_errc> {
       case pin_errc::pinned_recursively: return "already pinned recursively";
       case pin_errc::bad_record: return "pin: a record is not the CBOR of a pin";
       case pin_errc::name_too_long: return "pin: a name is at most 255 bytes";
+      case pin_errc::bad_name: return "pin: a name is UTF-8";
       case pin_errc::from_not_pinned: return "'from' cid was not recursively pinned already";
       case pin_errc::to_already_pinned: return "'to' cid was already recursively pinned";
     }
@@ -53,7 +55,7 @@ struct pin {
 CAIRN_DECL auto encode_pin(pin const& p) -> bytes;
 
 /// errors    bad_record
-/// cost      bounded by the record; unknown keys (metadata) are skipped, at most 16 levels deep
+/// cost      bounded by the record; unknown keys (metadata) are ignored
 CAIRN_DECL auto decode_pin(bytes_view record) -> result<pin, pin_errc>;
 
 }  // namespace cairn

@@ -25,7 +25,7 @@ public:
   /// Pin; an older pin of the same CID is replaced (a direct one also by a recursive one).
   /// The caller has made sure that the DAG is here and durable.
   ///
-  /// errors    pinned_recursively · name_too_long
+  /// errors    pinned_recursively · name_too_long · bad_name
   CAIRN_DECL auto add(pin const& p) -> io_result<void>;
 
   /// errors    not_pinned · pinned_recursively (asked to remove a direct pin only)

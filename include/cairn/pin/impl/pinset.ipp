@@ -78,6 +78,7 @@ CAIRN_DECL auto pinset::stage_removal(write_batch& batch, cid const& id, pin_mod
 
 CAIRN_DECL auto pinset::add(pin const& p) -> io_result<void> {
   if (p.name.size() > 255) return std::unexpected(pin_errc::name_too_long);
+  if (!is_utf8(as_bytes(p.name))) return std::unexpected(pin_errc::bad_name);
   auto batch = write_batch{};
   if (p.mode == pin_mode::direct) {
     CAIRN_TRY(auto recursive, records_of(p.id, pin_mode::recursive));
