@@ -5,6 +5,7 @@
 #include <cairn/core.hpp>
 #include <cairn/crypto.hpp>
 #include <cairn/datastore.hpp>
+#include <cairn/hamt.hpp>
 #include <cairn/ipld.hpp>
 #include <cairn/multiformats.hpp>
 #include <cairn/node.hpp>

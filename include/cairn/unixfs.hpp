@@ -6,10 +6,17 @@
 #include <cairn/unixfs/byte_sink.hpp>
 #include <cairn/unixfs/byte_source.hpp>
 #include <cairn/unixfs/data.hpp>
+#include <cairn/unixfs/directory.hpp>
+#include <cairn/unixfs/directory_builder.hpp>
+#include <cairn/unixfs/directory_cursor.hpp>
+#include <cairn/unixfs/directory_errc.hpp>
+#include <cairn/unixfs/directory_options.hpp>
 #include <cairn/unixfs/errc.hpp>
 #include <cairn/unixfs/file_reader.hpp>
 #include <cairn/unixfs/import_options.hpp>
 #include <cairn/unixfs/importer.hpp>
 #include <cairn/unixfs/layout.hpp>
+#include <cairn/unixfs/node_sink.hpp>
 #include <cairn/unixfs/rabin_chunker.hpp>
+#include <cairn/unixfs/shard.hpp>
 #include <cairn/unixfs/size_chunker.hpp>

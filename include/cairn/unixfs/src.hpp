@@ -6,6 +6,11 @@
 #include <cairn/unixfs/impl/byte_sink.ipp>
 #include <cairn/unixfs/impl/byte_source.ipp>
 #include <cairn/unixfs/impl/data.ipp>
+#include <cairn/unixfs/impl/directory.ipp>
+#include <cairn/unixfs/impl/directory_builder.ipp>
+#include <cairn/unixfs/impl/directory_cursor.ipp>
 #include <cairn/unixfs/impl/file_reader.ipp>
 #include <cairn/unixfs/impl/importer.ipp>
+#include <cairn/unixfs/impl/node_sink.ipp>
 #include <cairn/unixfs/impl/rabin_chunker.ipp>
+#include <cairn/unixfs/impl/shard.ipp>

@@ -1,0 +1,9 @@
+#pragma once
+#include <cairn/hamt/bitmap.hpp>
+#include <cairn/hamt/build.hpp>
+#include <cairn/hamt/cursor.hpp>
+#include <cairn/hamt/errc.hpp>
+#include <cairn/hamt/hamt.hpp>
+#include <cairn/hamt/hash_bits.hpp>
+#include <cairn/hamt/lookup.hpp>
+#include <cairn/hamt/policy.hpp>

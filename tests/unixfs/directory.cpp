@@ -1,0 +1,284 @@
+#include <cairn/unixfs.hpp>
+
+#include "support/counting_store.hpp"
+#include "support/property.hpp"
+
+#include <map>
+
+using namespace cairn;
+using testing::counting_store;
+
+namespace {
+
+/// `file1` .. `fileN`, content: the number and a newline.
+auto numbered_files(importer& files, directory_builder& out, int n) {
+  for (int i = 1; i <= n; ++i) {
+    auto const text = std::to_string(i) + "\n";
+    auto const f = files.add(as_bytes(text)).value();
+    out.add("file" + std::to_string(i), {f.root, f.dag_size});
+  }
+}
+
+auto two_thousand(directory_options dir, import_options file) -> std::string {
+  auto store = memory_blockstore{};
+  auto files = importer{store, file};
+  auto builder = directory_builder{dir};
+  numbered_files(files, builder, 2000);
+  return to_string(builder.finish(files).value().link.id);
+}
+
+auto fake_link(int seed, unsigned version = 1) -> unixfs_link {
+  auto const hash = hash_bytes(code::sha2_256, as_bytes(std::to_string(seed))).value();
+  return {version == 0 ? cid::v0(hash).value() : cid::v1(code::raw, hash), static_cast<std::uint64_t>(seed % 1000)};
+}
+
+auto stored_shard(memory_blockstore& store, unixfs_fields fields, std::vector<std::string> const& names) -> cid {
+  auto node = pb_node{};
+  for (auto const& n : names) node.links.push_back({fake_link(1).id, n, 1});
+  node.data = encode_unixfs(fields);
+  auto b = hash_block({0, code::dag_pb, code::sha2_256, 0}, buffer{encode_dag_pb(node)}).value();
+  store.put(b).value();
+  return b.id();
+}
+
+}  // namespace
+
+TEST_CASE("row 5 (1): two thousand files, flat, sharded, and with CIDv1") {
+  auto flat = directory_options{};
+  CHECK(two_thousand(flat, {}) == "QmavrTrQG4VhoJmantURAYuw3bowq3E2WcvP36NRQDAC1N");
+  auto sharded = directory_options{};
+  sharded.threshold = 1;
+  CHECK(two_thousand(sharded, {}) == "QmSCJD1KYLhVVHqBK3YyXuoEqHt7vggyJhzoFYbT8v1XYL");
+  sharded.cid_version = 1;
+  auto v1 = import_options{};
+  v1.cid_version = 1;
+  CHECK(two_thousand(sharded, v1) == "bafybeibiemewfzzdyhq2l74wrd6qj2oz42usjlktgnlqv4yfawgouaqn4u");
+}
+
+TEST_CASE("row 5 (7): file100 is found through the shards, reading only its way") {
+  auto store = counting_store{};
+  auto files = importer{store, {}};
+  auto options = directory_options{};
+  options.threshold = 1;
+  auto builder = directory_builder{options};
+  numbered_files(files, builder, 2000);
+  auto const root = builder.finish(files).value().link.id;
+  files.flush().value();
+  store.reads = 0;
+  CHECK(to_string(find_entry(store, root, "file100").value()->id) == "QmZ3RfWk1u5LEGYLHA633B5TNJy3Du27K6Fny9wcxpowGS");
+  CHECK(store.reads <= 3);
+  CHECK(!find_entry(store, root, "file2001").value());
+  CHECK(!find_entry(store, root, "").value());
+}
+
+TEST_CASE("IX-26: the threshold is strictly greater, by links and by block") {
+  for (auto how : {directory_estimate::links, directory_estimate::block}) {
+    auto store = memory_blockstore{};
+    auto options = directory_options{};
+    options.estimate = how;
+    auto weight = how == directory_estimate::block ? dag_pb_data_size(2) : 0;
+    for (int i = 0; i < 50; ++i) weight += detail::directory_entry_weight(how, "n" + std::to_string(i), fake_link(i));
+    for (auto threshold : {weight, weight - 1}) {
+      options.threshold = threshold;
+      auto d = directory{store, options};
+      auto builder = directory_builder{options};
+      for (int i = 0; i < 50; ++i) {
+        d.set("n" + std::to_string(i), fake_link(i)).value();
+        builder.add("n" + std::to_string(i), fake_link(i));
+      }
+      auto sink = node_writer{store, options.prefix()};
+      auto const built = builder.finish(sink).value();
+      CHECK(built.sharded == (threshold < weight));
+      CHECK(d.is_sharded() == built.sharded);
+      CHECK(d.save().value() == built.link);
+      if (how == directory_estimate::block && !built.sharded) {
+        sink.flush().value();
+        CHECK(store.get(built.link.id)->data().size() == weight);
+      }
+    }
+  }
+}
+
+TEST_CASE("a directory has at most max_links entries, or shards") {
+  auto store = memory_blockstore{};
+  auto options = directory_options{};
+  options.max_links = 5;
+  options.estimate = directory_estimate::off;
+  options.fanout = 16;
+  auto d = directory{store, options};
+  for (int i = 0; i < 5; ++i) d.set(std::to_string(i), fake_link(i)).value();
+  CHECK(!d.is_sharded());
+  d.set("5", fake_link(5)).value();
+  CHECK(d.is_sharded());
+  d = directory::open(store, d.save()->id, options).value();
+  CHECK(d.is_sharded());
+  CHECK(d.options().fanout == 16);
+  CHECK(d.remove("3").value());
+  CHECK(!d.is_sharded());
+  CHECK(d.set("", fake_link(1)).error() == directory_errc::bad_name);
+  CHECK(d.set("a/b", fake_link(1)).error() == directory_errc::bad_name);
+}
+
+TEST_CASE("IX-27: after random inserts, removes and renames a directory is as freshly built") {
+  testing::check_property("history leaves no trace", [] {
+    auto store = memory_blockstore{};
+    auto options = directory_options{};
+    options.fanout = *rc::gen::element(8, 16, 256, 1024);
+    options.estimate = *rc::gen::element(directory_estimate::links, directory_estimate::block, directory_estimate::off);
+    options.threshold = static_cast<std::size_t>(*rc::gen::inRange(1, 1200));
+    options.max_links = static_cast<std::size_t>(*rc::gen::element(0, 0, 10));
+    options.cid_version = static_cast<unsigned>(*rc::gen::inRange(0, 2));
+    if (*rc::gen::arbitrary<bool>()) options.metadata = {0750, unixfs_time{-5, 3}};
+    auto d = directory{store, options};
+    auto model = std::map<std::string, unixfs_link>{};
+    auto const steps = *rc::gen::inRange(0, 100);
+    for (int i = 0; i < steps; ++i) {
+      auto const name = "entry" + std::to_string(*rc::gen::inRange(0, 40));
+      auto const kind = *rc::gen::inRange(0, 8);
+      if (kind < 4) {
+        auto const link = fake_link(*rc::gen::inRange(0, 100000), static_cast<unsigned>(*rc::gen::inRange(0, 2)));
+        d.set(name, link).value();
+        model[name] = link;
+      } else if (kind < 6) {
+        RC_ASSERT(d.remove(name).value() == (model.erase(name) == 1));
+      } else if (kind == 6) {
+        auto const to = "renamed" + std::to_string(i);
+        auto const was = d.find(name).value();
+        RC_ASSERT(was.has_value() == model.contains(name));
+        if (!was) continue;
+        d.remove(name).value();
+        d.set(to, *was).value();
+        model[to] = model[name];
+        model.erase(name);
+      } else {
+        auto const link = d.save().value();
+        d = directory::open(store, link.id, options).value();
+      }
+    }
+    auto builder = directory_builder{options};
+    for (auto const& [name, link] : model) builder.add(name, link);
+    auto sink = node_writer{store, options.prefix()};
+    auto const fresh = builder.finish(sink).value();
+    sink.flush().value();
+    RC_ASSERT(d.is_sharded() == fresh.sharded);
+    RC_ASSERT(d.save().value() == fresh.link);
+
+    auto seen = std::map<std::string, unixfs_link>{};
+    auto cursor = directory_cursor::open(store, fresh.link.id).value();
+    while (auto e = cursor.next().value()) RC_ASSERT(seen.emplace(e->name, e->link).second);
+    RC_ASSERT(seen == model);
+    auto again = d.entries();
+    auto count = 0uz;
+    while (again.next().value()) ++count;
+    RC_ASSERT(count == model.size());
+    for (auto const& [name, link] : model) RC_ASSERT(find_entry(store, fresh.link.id, name).value() == link);
+  });
+}
+
+TEST_CASE("IX-34: mode and mtime outlive the change to shards and back") {
+  auto store = memory_blockstore{};
+  auto options = directory_options{};
+  options.threshold = 200;
+  options.metadata = {01755, unixfs_time{1700000000, 7}};
+  auto d = directory{store, options};
+  for (int i = 0; i < 10; ++i) d.set(std::to_string(i), fake_link(i)).value();
+  CHECK(d.is_sharded());
+  d = directory::open(store, d.save()->id, {.threshold = 200}).value();
+  CHECK(d.metadata().mode == 01755);
+  for (int i = 0; i < 8; ++i) CHECK(d.remove(std::to_string(i)).value());
+  CHECK(!d.is_sharded());
+  auto const c = directory_cursor::open(store, d.save()->id).value();
+  CHECK(c.metadata().mode == 01755);
+  CHECK(c.metadata().mtime == unixfs_time{1700000000, 7});
+}
+
+TEST_CASE("SEC-37, SEC-33, IX-25: hostile shards are refused by their header") {
+  auto store = memory_blockstore{};
+  auto const one = bytes{1};
+  auto base = unixfs_fields{.type = unixfs_type::hamt_shard, .data = one, .hash_type = 0x22, .fanout = 256};
+  CHECK(directory_cursor::open(store, stored_shard(store, base, {"00a"})).has_value());
+  for (auto fanout : {0ull, 1ull, 3ull, 4ull, 7ull, 100ull, 2048ull, 1ull << 20, 1ull << 63, ~0ull}) {
+    auto f = base;
+    f.fanout = fanout;
+    auto const id = stored_shard(store, f, {"00a"});
+    CHECK(directory_cursor::open(store, id).error() == hamt_errc::bad_fanout);
+    CHECK(find_entry(store, id, "a").error() == hamt_errc::bad_fanout);
+    CHECK(directory::open(store, id).error() == hamt_errc::bad_fanout);
+  }
+  auto f = base;
+  f.fanout = 1024;
+  CHECK(directory_cursor::open(store, stored_shard(store, f, {"000a"})).has_value());
+  f = base;
+  f.fanout.reset();
+  CHECK(directory_cursor::open(store, stored_shard(store, f, {"00a"})).error() == hamt_errc::bad_fanout);
+  f = base;
+  f.hash_type = 0x12;
+  CHECK(directory_cursor::open(store, stored_shard(store, f, {"00a"})).error() == hamt_errc::unknown_hash);
+  f.hash_type.reset();
+  CHECK(directory_cursor::open(store, stored_shard(store, f, {"00a"})).error() == hamt_errc::unknown_hash);
+  f = base;
+  auto const wide = bytes(33, 0);
+  f.data = wide;
+  CHECK(directory_cursor::open(store, stored_shard(store, f, {})).error() == hamt_errc::bitmap_too_wide);
+  CHECK(directory_cursor::open(store, stored_shard(store, base, {"00a", "01b"})).error() == hamt_errc::count_differs);
+  CHECK(directory_cursor::open(store, stored_shard(store, base, {})).error() == hamt_errc::count_differs);
+  for (auto name : {"0", "", "a0b", "01b", "FFa"}) {
+    auto c = directory_cursor::open(store, stored_shard(store, base, {name})).value();
+    CHECK(c.next().error() == hamt_errc::bad_link_name);
+  }
+}
+
+TEST_CASE("SEC-37: a child of another fanout is refused; a lost one is reported, and the rest is listed") {
+  auto store = memory_blockstore{};
+  auto options = directory_options{};
+  options.threshold = 1;
+  options.fanout = 8;
+  auto builder = directory_builder{options};
+  for (int i = 0; i < 100; ++i) builder.add(std::to_string(i), fake_link(i));
+  auto sink = node_writer{store, options.prefix()};
+  auto const root = builder.finish(sink).value().link.id;
+  sink.flush().value();
+  auto child = std::optional<cid>{};
+  for (auto const& l : read_dag_pb(store.get(root)->data())->links())
+    if (l.name.size() == 1) child = l.id;
+  REQUIRE(child);
+  store.remove(*child).value();
+  auto errors = 0, found = 0;
+  auto c = directory_cursor::open(store, root).value();
+  for (;;) {
+    auto e = c.next();
+    if (!e) {
+      CHECK(e.error() == block_errc::not_found);
+      ++errors;
+    } else if (!*e) break;
+    else ++found;
+  }
+  CHECK(errors == 1);
+  CHECK(found < 100);
+  CHECK(found > 50);
+
+  auto const bits = bytes{1};
+  auto other = pb_node{};
+  other.data = encode_unixfs({.type = unixfs_type::hamt_shard, .data = bits, .hash_type = 0x22, .fanout = 16});
+  other.links.push_back({fake_link(1).id, "0a", 1});
+  auto const inner = hash_block({}, buffer{encode_dag_pb(other)}).value();
+  auto const inner_id = cid::v1(code::dag_pb, inner.id().hash());
+  store.put(detail::block_access::view(inner_id, inner.data())).value();
+  auto outer = pb_node{};
+  outer.data = encode_unixfs({.type = unixfs_type::hamt_shard, .data = bits, .hash_type = 0x22, .fanout = 8});
+  outer.links.push_back({inner_id, "0", 1});
+  auto const top = hash_block({0, code::dag_pb, code::sha2_256, 0}, buffer{encode_dag_pb(outer)}).value();
+  store.put(top).value();
+  auto bad = directory_cursor::open(store, top.id()).value();
+  CHECK(bad.next().error() == hamt_errc::fanout_differs);
+}
+
+TEST_CASE("what is no directory is refused") {
+  auto store = memory_blockstore{};
+  auto const file = add_file(store, as_bytes("x")).value().root;
+  CHECK(directory_cursor::open(store, file).error() == directory_errc::not_a_directory);
+  CHECK(find_entry(store, file, "x").error() == directory_errc::not_a_directory);
+  auto const raw = hash_block({}, buffer{as_bytes("x")}).value();
+  store.put(raw).value();
+  CHECK(directory::open(store, raw.id()).error() == directory_errc::not_a_directory);
+}
