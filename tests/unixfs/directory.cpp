@@ -57,7 +57,7 @@ TEST_CASE("row 5 (1): two thousand files, flat, sharded, and with CIDv1") {
 
 TEST_CASE("row 5 (7): file100 is found through the shards, reading only its way") {
   auto store = counting_store{};
-  auto files = importer{store, {}};
+  auto files = importer{store, import_options{}};
   auto options = directory_options{};
   options.threshold = 1;
   auto builder = directory_builder{options};
