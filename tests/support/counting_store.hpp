@@ -6,7 +6,7 @@
 namespace cairn::testing {
 
 struct counting_store {
-  memory_blockstore inner;
+  memory_blockstore inner{};
   mutable std::size_t reads = 0;
   std::size_t writes = 0;
 

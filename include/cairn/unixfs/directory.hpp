@@ -64,9 +64,12 @@ private:
   auto to_sharded() -> io_result<void>;
   auto to_flat_if_small() -> io_result<void>;
 
-  blockstore_ref store_;
+  struct access {
+    blockstore_ref store;
+    node_writer writer;
+  };
   directory_options options_;
-  std::unique_ptr<node_writer> writer_;
+  std::unique_ptr<access> access_;
   std::variant<flat, sharded> form_;
   std::optional<unixfs_link> saved_;
 };

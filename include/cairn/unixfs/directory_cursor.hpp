@@ -39,15 +39,19 @@ private:
   std::optional<block> block_;
   std::optional<pb_view::link_iterator> flat_;
   std::span<pb_link const> links_;  // of an open directory
-  std::unique_ptr<unixfs_shard_policy> policy_;
+  struct source {
+    blockstore_ref store;
+    unixfs_shard_policy policy;
+  };
+  std::unique_ptr<source> source_;
   std::optional<hamt_cursor<unixfs_shard_policy>> trie_;
 };
 
 /// One entry by its name, reading only the blocks on its way.
 ///
 /// errors    not_a_directory · those of shard_page::open · those of the store
-CAIRN_DECL auto find_entry(blockstore_ref store, cid const& directory, std::string_view name) -> io_result<std::optional<unixfs_link>>;
-CAIRN_DECL auto find_entry(blockstore_ref store, block directory, std::string_view name) -> io_result<std::optional<unixfs_link>>;
+CAIRN_DECL auto find_entry(block_reader blocks, cid const& directory, std::string_view name) -> io_result<std::optional<unixfs_link>>;
+CAIRN_DECL auto find_entry(block_reader blocks, block directory, std::string_view name) -> io_result<std::optional<unixfs_link>>;
 
 }  // namespace cairn
 

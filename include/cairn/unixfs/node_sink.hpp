@@ -3,6 +3,7 @@
 #include <cairn/block/verify.hpp>
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/core/config.hpp>
+#include <cairn/ipld/block_reader.hpp>
 
 #include <concepts>
 #include <optional>
@@ -54,7 +55,7 @@ static_assert(node_store<node_writer> && node_store<node_sink>);
 /// A block of the store, or the content of an identity CID, which is in no store.
 ///
 /// errors    those of the store · hash_mismatch
-CAIRN_DECL auto get_node(blockstore_ref store, cid const& id) -> io_result<block>;
+CAIRN_DECL auto get_block(block_reader blocks, cid const& id) -> io_result<block>;
 
 }  // namespace cairn
 

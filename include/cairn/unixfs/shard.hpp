@@ -88,7 +88,7 @@ struct unixfs_shard_policy {
   using writer_type = shard_writer;
   static constexpr std::size_t bucket_size = 1;
 
-  std::optional<blockstore_ref> store{};  ///< to read from; a trie that is only built needs none
+  std::optional<block_reader> blocks{};  ///< to read from; a trie that is only built needs none
   std::optional<node_sink> sink{};        ///< to write to; a trie that is only read needs none
   std::size_t fanout = 256;               ///< of the root; `shard_bits` has accepted it
   file_metadata metadata{};               ///< of the root

@@ -9,11 +9,11 @@
 namespace cairn {
 
 CAIRN_DECL directory::directory(blockstore_ref store, directory_options options)
-    : store_{store}, options_{options}, writer_{std::make_unique<node_writer>(store, options.prefix(), options.inline_limit)},
+    : options_{options}, access_{std::make_unique<access>(access{store, {store, options.prefix(), options.inline_limit}})},
       form_{flat{{}, base_weight()}} {}
 
 CAIRN_DECL auto directory::open(blockstore_ref store, cid const& root, directory_options options) -> io_result<directory> {
-  CAIRN_TRY(auto b, get_node(store, root));
+  CAIRN_TRY(auto b, get_block(store, root));
   CAIRN_TRY(auto const node, detail::read_directory_node(b));
   if (root.hash().code() != code::identity) {
     options.cid_version = root.version();
@@ -48,7 +48,7 @@ CAIRN_DECL auto directory::open(blockstore_ref store, cid const& root, directory
 }
 
 inline auto directory::policy() const -> unixfs_shard_policy {
-  return {.store = store_, .sink = node_sink{*writer_}, .fanout = options_.fanout, .metadata = options_.metadata};
+  return {.blocks = block_reader{access_->store}, .sink = node_sink{access_->writer}, .fanout = options_.fanout, .metadata = options_.metadata};
 }
 
 inline auto directory::weight_of(std::string_view name, unixfs_link const& link) const -> std::size_t {
@@ -194,11 +194,11 @@ CAIRN_DECL auto directory::save() -> io_result<unixfs_link> {
     auto const& links = std::get<flat>(form_).links;
     auto node = bytes{};
     append_dag_pb(node, links, detail::directory_data(options_.metadata));
-    CAIRN_TRY(out.id, writer_->put(node));
+    CAIRN_TRY(out.id, access_->writer.put(node));
     out.tsize = node.size();
     for (auto const& l : links) out.tsize += l.tsize;
   }
-  CAIRN_TRY(writer_->flush());
+  CAIRN_TRY(access_->writer.flush());
   saved_ = out;
   return out;
 }

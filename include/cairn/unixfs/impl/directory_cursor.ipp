@@ -6,7 +6,7 @@
 
 namespace cairn {
 CAIRN_DECL auto directory_cursor::open(blockstore_ref store, cid const& root) -> io_result<directory_cursor> {
-  CAIRN_TRY(auto b, get_node(store, root));
+  CAIRN_TRY(auto b, get_block(store, root));
   return open(store, std::move(b));
 }
 
@@ -20,8 +20,9 @@ CAIRN_DECL auto directory_cursor::open(blockstore_ref store, block root) -> io_r
     return out;
   }
   CAIRN_TRY(auto page, shard_page::open(std::move(root)));
-  out.policy_ = std::make_unique<unixfs_shard_policy>(unixfs_shard_policy{.store = store, .fanout = page.fanout()});
-  out.trie_.emplace(*out.policy_, std::move(page));
+  out.source_ = std::make_unique<source>(source{store, {.fanout = page.fanout()}});
+  out.source_->policy.blocks = block_reader{out.source_->store};
+  out.trie_.emplace(out.source_->policy, std::move(page));
   return out;
 }
 
@@ -44,12 +45,12 @@ CAIRN_DECL auto directory_cursor::next() -> io_result<std::optional<directory_en
   return directory_entry{l.name, {l.id, l.tsize}};
 }
 
-CAIRN_DECL auto find_entry(blockstore_ref store, cid const& directory, std::string_view name) -> io_result<std::optional<unixfs_link>> {
-  CAIRN_TRY(auto b, get_node(store, directory));
-  return find_entry(store, std::move(b), name);
+CAIRN_DECL auto find_entry(block_reader blocks, cid const& directory, std::string_view name) -> io_result<std::optional<unixfs_link>> {
+  CAIRN_TRY(auto b, get_block(blocks, directory));
+  return find_entry(blocks, std::move(b), name);
 }
 
-CAIRN_DECL auto find_entry(blockstore_ref store, block directory, std::string_view name) -> io_result<std::optional<unixfs_link>> {
+CAIRN_DECL auto find_entry(block_reader blocks, block directory, std::string_view name) -> io_result<std::optional<unixfs_link>> {
   CAIRN_TRY(auto const node, detail::read_directory_node(directory));
   if (node.data.type == unixfs_type::directory) {
     for (auto const& l : node.links.links())
@@ -57,7 +58,7 @@ CAIRN_DECL auto find_entry(blockstore_ref store, block directory, std::string_vi
     return std::nullopt;
   }
   CAIRN_TRY(auto page, shard_page::open(std::move(directory)));
-  auto policy = unixfs_shard_policy{.store = store, .fanout = page.fanout()};
+  auto policy = unixfs_shard_policy{.blocks = blocks, .fanout = page.fanout()};
   return hamt_lookup(policy, std::move(page), name);
 }
 

@@ -27,8 +27,8 @@ CAIRN_DECL auto node_writer::flush() -> io_result<void> {
   return done;
 }
 
-CAIRN_DECL auto get_node(blockstore_ref store, cid const& id) -> io_result<block> {
-  if (id.hash().code() != code::identity) return store.get(id);
+CAIRN_DECL auto get_block(block_reader blocks, cid const& id) -> io_result<block> {
+  if (id.hash().code() != code::identity) return blocks.get(id);
   CAIRN_TRY(auto b, verify(unverified_block{id, buffer{id.hash().digest()}}));
   return b;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/core/try.hpp>
+#include <cairn/crypto/hash.hpp>
 #include <cairn/unixfs/shard.hpp>
 
 #include <bit>
@@ -8,37 +9,6 @@
 
 namespace cairn {
 namespace detail {
-
-inline auto shard_murmur_load(byte const* p, std::size_t n) -> std::uint64_t {
-  std::uint64_t v = 0;
-  for (std::size_t i = 0; i < n; ++i) v |= std::uint64_t{p[i]} << 8 * i;
-  return v;
-}
-
-/// The first half of MurmurHash3 x64 128 with seed 0.
-inline auto shard_murmur(bytes_view in) -> std::uint64_t {
-  constexpr std::uint64_t c1 = 0x87c37b91114253d5, c2 = 0x4cf5ad432745937f;
-  auto const turn1 = [](std::uint64_t k) { return std::rotl(k * c1, 31) * c2; };
-  auto const turn2 = [](std::uint64_t k) { return std::rotl(k * c2, 33) * c1; };
-  auto const mix = [](std::uint64_t k) {
-    k = (k ^ k >> 33) * 0xff51afd7ed558ccd;
-    k = (k ^ k >> 33) * 0xc4ceb9fe1a85ec53;
-    return k ^ k >> 33;
-  };
-  std::uint64_t h1 = 0, h2 = 0;
-  auto rest = in;
-  for (; rest.size() >= 16; rest = rest.subspan(16)) {
-    h1 = (std::rotl(h1 ^ turn1(shard_murmur_load(rest.data(), 8)), 27) + h2) * 5 + 0x52dce729;
-    h2 = (std::rotl(h2 ^ turn2(shard_murmur_load(rest.data() + 8, 8)), 31) + h1) * 5 + 0x38495ab5;
-  }
-  if (rest.size() > 8) h2 ^= turn2(shard_murmur_load(rest.data() + 8, rest.size() - 8));
-  h1 ^= turn1(shard_murmur_load(rest.data(), std::min<std::size_t>(rest.size(), 8)));
-  h1 ^= in.size();
-  h2 ^= in.size();
-  h1 += h2;
-  h2 += h1;
-  return mix(h1) + mix(h2);
-}
 
 inline auto shard_width(std::size_t fanout) -> unsigned {
   // as many digits as the highest position needs
@@ -52,7 +22,7 @@ inline void shard_prefix(std::string& out, unsigned index, unsigned width) {
 }  // namespace detail
 
 CAIRN_DECL auto unixfs_name_hash(std::string_view name) -> hash_bits {
-  auto const h = detail::shard_murmur(as_bytes(name));
+  auto const h = murmur3_128(as_bytes(name))[0];
   auto out = digest<8>{};
   for (auto i = 0; i < 8; ++i) out[static_cast<std::size_t>(i)] = static_cast<byte>(h >> (56 - 8 * i));
   return hash_bits{out};
@@ -144,7 +114,7 @@ CAIRN_DECL auto shard_writer::finish() -> io_result<unixfs_link> {
 }
 
 CAIRN_DECL auto unixfs_shard_policy::open(unixfs_link const& link, bool root) const -> io_result<shard_page> {
-  CAIRN_TRY(auto b, get_node(*store, link.id));
+  CAIRN_TRY(auto b, get_block(*blocks, link.id));
   return shard_page::open(std::move(b), root ? 0 : fanout);
 }
 
