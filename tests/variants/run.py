@@ -28,15 +28,15 @@ FLAGS = ["-std=c++23", "-O1", "-w", "-fuse-ld=mold", "-I/usr/include/botan-2", f
 def build(work, name, includes, test):
     program = work / name
     command = ["ccache", args.compiler, *FLAGS, *[f"-I{i}" for i in includes], "-c", str(root / "tests" / test), "-o", str(program) + ".o"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode == 0:
         done = subprocess.run([args.compiler, "-fuse-ld=mold", str(program) + ".o", str(work / "main.o"), "-o", str(program), *LIBRARIES],
-                              capture_output=True, text=True)
+                              capture_output=True, text=True, errors="replace")
     return program if done.returncode == 0 else None, done.stderr
 
 
 def run(program, case):
-    return subprocess.run([str(program), case, "-r", "compact"], capture_output=True, text=True, timeout=120)
+    return subprocess.run([str(program), case, "-r", "compact"], capture_output=True, text=True, errors="replace", timeout=120)
 
 
 def prove(work, number, variant):
@@ -55,10 +55,10 @@ def prove(work, number, variant):
         broken = run(program, variant["case"])
     except subprocess.TimeoutExpired:
         return None  # a defect that hangs is caught too
-    if broken.returncode == 0:
-        return "stays green: " + broken.stdout.strip()[-200:]
     if "No test cases matched" in broken.stdout + broken.stderr:
         return f"no test case '{variant['case']}'"
+    if broken.returncode == 0:
+        return "stays green: " + broken.stdout.strip()[-200:]
     return None
 
 
