@@ -1,6 +1,7 @@
 #pragma once
 // Every body of the library, for one translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/block/src.hpp>
+#include <cairn/blockstore/src.hpp>
 #include <cairn/core/src.hpp>
 #include <cairn/crypto/src.hpp>
 #include <cairn/datastore/src.hpp>

@@ -24,10 +24,10 @@ inline auto block_of(std::string_view content, int form = 0) -> block {
 template <class S>
 auto all_keys(S& store) -> std::multiset<multihash> {
   auto out = std::multiset<multihash>{};
-  auto cursor = blockstore_ref{store}.keys();
+  auto cursor = store.keys();
   REQUIRE(cursor);
   for (;;) {
-    auto key = (*cursor)->next();
+    auto key = cursor->next();
     REQUIRE(key);
     if (!*key) return out;
     out.insert(**key);
