@@ -138,7 +138,7 @@ TEST_CASE("the way bytes arrive does not change the blocks, nor do helpers, hint
   }
 }
 
-TEST_CASE("sizes: Tsize is the sum of the blocks, and everything the root names is there") {
+TEST_CASE("sizes: Tsize is the sum of the blocks, and everything the root names is there (IX-29)") {
   auto store = memory_blockstore{};
   auto const content = testing::keystream("sizes", 100'000);
   auto const file = *add_file(store, content, options_from("--chunker=size-1000 --max-file-links=7"));
