@@ -2,6 +2,7 @@
 // All of the framework.
 #include <cairn/block.hpp>
 #include <cairn/blockstore.hpp>
+#include <cairn/car.hpp>
 #include <cairn/core.hpp>
 #include <cairn/crypto.hpp>
 #include <cairn/datastore.hpp>

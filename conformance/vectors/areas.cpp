@@ -4,6 +4,7 @@ namespace conformance {
 
 auto all_areas() -> std::vector<area> {
   return {
+      car_area(),
       chunker_area(),
       cid_area(),
       codec_cross_area(),

@@ -23,6 +23,7 @@ struct area {
   bool required = true;
 };
 
+auto car_area() -> area;
 auto chunker_area() -> area;
 auto cid_area() -> area;
 auto codec_cross_area() -> area;

@@ -2,6 +2,7 @@
 // Every body of the library, for one translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/block/src.hpp>
 #include <cairn/blockstore/src.hpp>
+#include <cairn/car/src.hpp>
 #include <cairn/core/src.hpp>
 #include <cairn/crypto/src.hpp>
 #include <cairn/datastore/src.hpp>

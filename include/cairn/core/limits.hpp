@@ -20,6 +20,8 @@ inline constexpr std::size_t hamt_fanout = 1024;    // CVE-2023-23625
 inline constexpr std::size_t unixfs_depth = 64;     // a balanced tree of width 2 over 2^63 bytes is 63 deep
 inline constexpr std::size_t path_segments = 4096;  // what a path may ask for
 inline constexpr std::size_t rsa_bits_min = 2048, rsa_bits_max = 8192;  // CVE-2023-39533
+inline constexpr std::size_t car_roots = 64 * KiB;  // one root takes 160 bytes of memory and may take 8 of a header
+inline constexpr std::size_t car_index = 1 * GiB;   // an index in memory: 25 million blocks of 40 bytes
 inline constexpr std::size_t positional_text = 64 * KiB;  // base10, base36, base58: decoding is quadratic; 64 KiB take some 50 ms
 inline constexpr std::size_t registry_text = 1 * MiB;     // a multicodec table at run time; the registry itself has 57 KiB
 inline constexpr std::size_t multiaddr = 4 * KiB;         // identify sends all addresses of a peer in 8 KiB

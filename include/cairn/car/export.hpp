@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cairn/blockstore/ref.hpp>
+#include <cairn/core/config.hpp>
+#include <cairn/ipld/traversal.hpp>
+#include <cairn/unixfs/byte_sink.hpp>
+
+namespace cairn {
+
+/// What happens where the store does not have a block.
+enum class car_missing : byte { is_error, is_skipped };
+
+struct car_export_options {
+  car_missing on_missing = car_missing::is_error;
+};
+
+struct car_export_report {
+  std::uint64_t blocks = 0;
+  std::uint64_t bytes = 0;  ///< of the CAR
+};
+
+/// Write the DAG below a root as a CARv1: depth first, a block before what it links to, links in the order of its octets,
+/// each block once; the order of Kubo's `dag export`. A DAG of more than 8 MiB is read on a second thread,
+/// the only one that uses the store meanwhile, while this one writes.
+///
+/// errors    those of dag_walk · those of the sink; what was written until then is no whole CAR
+CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink, car_export_options const& options = {})
+    -> io_result<car_export_report>;
+
+}  // namespace cairn
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/car/impl/export.ipp>
+#endif

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cairn/blockstore/ref.hpp>
+#include <cairn/car/reader.hpp>
+
+namespace cairn {
+
+struct car_import_options {
+  car_read_options read = {};
+  std::size_t max_block = limits::stored_block;  ///< a longer block is refused
+};
+
+struct car_import_report {
+  unsigned version = 1;
+  std::vector<cid> roots;
+  std::uint64_t blocks = 0;  ///< sections, the same block twice counts twice
+  std::uint64_t bytes = 0;   ///< of the blocks, without their CIDs
+};
+
+/// Store every block of a CAR, each checked against its CID (SEC-35). Blocks go to the store in large batches, hashed
+/// several at once and on a second thread while the store writes; the store is used on the calling thread alone.
+/// Identity CIDs are checked and not stored: they hold their own bytes.
+///
+/// errors    those of car_reader · those of the store · hash_mismatch, unknown_hash, digest_too_short, about the CID ·
+///           block_too_long. Blocks before the fault may have been stored
+/// memory    four batches of 8 MiB, or of the longest section
+CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options = {}) -> io_result<car_import_report>;
+
+}  // namespace cairn
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/car/impl/import.ipp>
+#endif
