@@ -1,6 +1,7 @@
 #pragma once
 // Files and directories as UnixFS DAGs.
 #include <cairn/unixfs/add_file.hpp>
+#include <cairn/unixfs/add_tree.hpp>
 #include <cairn/unixfs/any_chunker.hpp>
 #include <cairn/unixfs/buzhash_chunker.hpp>
 #include <cairn/unixfs/byte_sink.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/unixfs/impl/add_file.ipp>
+#include <cairn/unixfs/impl/add_tree.ipp>
 #include <cairn/unixfs/impl/any_chunker.ipp>
 #include <cairn/unixfs/impl/buzhash_chunker.ipp>
 #include <cairn/unixfs/impl/byte_sink.ipp>
