@@ -31,12 +31,15 @@ auto codec_dag_cbor_area() -> area;
 auto codec_dag_json_area() -> area;
 auto codec_dag_pb_area() -> area;
 auto codec_negative_area() -> area;
+auto crypto_area() -> area;
 auto dasl_area() -> area;
 auto multiaddr_area() -> area;
 auto multibase_area() -> area;
 auto multicodec_area() -> area;
 auto multihash_area() -> area;
+auto multikey_area() -> area;
 auto paths_area() -> area;
+auto peer_id_area() -> area;
 auto unixfs_area() -> area;
 auto varint_area() -> area;
 

@@ -11,3 +11,5 @@
 #include <cairn/multiformats/multicodec_table.hpp>
 #include <cairn/multiformats/multihash.hpp>
 #include <cairn/multiformats/multihash_set.hpp>
+#include <cairn/multiformats/multikey.hpp>
+#include <cairn/multiformats/peer_id.hpp>

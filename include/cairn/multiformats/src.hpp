@@ -5,3 +5,5 @@
 #include <cairn/multiformats/impl/multiaddr_protocol.ipp>
 #include <cairn/multiformats/impl/multibase.ipp>
 #include <cairn/multiformats/impl/multicodec_overlay.ipp>
+#include <cairn/multiformats/impl/multikey.ipp>
+#include <cairn/multiformats/impl/peer_id.ipp>

@@ -6,7 +6,6 @@
 // g++ 12 takes the deliberately undefined registers of its own header for a mistake
 #  pragma GCC diagnostic push
 #  pragma GCC diagnostic ignored "-Wuninitialized"
-#  pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #  include <immintrin.h>
 #  pragma GCC diagnostic pop
 #endif
