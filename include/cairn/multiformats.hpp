@@ -1,5 +1,6 @@
 #pragma once
 // Identity: names for bases, codecs, hashes, content, keys, peers and addresses.
+#include <cairn/multiformats/base_of.hpp>
 #include <cairn/multiformats/cid.hpp>
 #include <cairn/multiformats/cid_prefix.hpp>
 #include <cairn/multiformats/codes.hpp>
