@@ -9,6 +9,7 @@
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/blockstore/null.hpp>
 #include <cairn/blockstore/ops.hpp>
+#include <cairn/blockstore/packs.hpp>
 #include <cairn/blockstore/pipe.hpp>
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/blockstore/verified.hpp>

@@ -3,3 +3,4 @@
 #include <cairn/blockstore/impl/flatfs.ipp>
 #include <cairn/blockstore/impl/flatfs_shard.ipp>
 #include <cairn/blockstore/impl/flatfs_walk.ipp>
+#include <cairn/blockstore/packs/src.hpp>

@@ -1,0 +1,252 @@
+#pragma once
+
+#include <cairn/blockstore/packs/impl/state.hpp>
+
+#include <algorithm>
+
+namespace cairn::detail {
+
+CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
+  auto report = packs_sweep_report{};
+  struct tally {
+    std::uint64_t live = 0, live_bytes = 0, dead = 0, dead_bytes = 0;
+  };
+  auto tallies = std::map<std::uint32_t, tally>{};
+  auto start = pack_position{}, tallied = pack_position{};
+  {
+    auto const guard = std::lock_guard{writer};
+    CAIRN_TRY(flush_index());
+    start = collection_start;
+    tallied = position();
+    collection_live = live;
+    collection_context = context;
+  }
+  auto const is_live = [&](multihash const& h, block_location const& l) {
+    return pack_position{l.segment, l.offset} >= start || live(context, h);
+  };
+
+  // who is alive, segment by segment; entries of segments that earlier sweeps dropped go now
+  {
+    auto stale = std::vector<bytes>{};
+    auto const remove_stale = [&]() -> io_result<void> {
+      auto const guard = std::lock_guard{writer};
+      auto changes = std::vector<index_change>{};
+      for (auto const& key : stale) {
+        CAIRN_TRY(auto where, index->get(key));
+        if (where && !segments.contains(where->segment)) changes.push_back({key, std::nullopt});
+      }
+      stale.clear();
+      return changes.empty() ? io_result<void>{} : index->apply(changes, index->state());
+    };
+    auto all = index->entries();
+    auto used = std::vector<bool>{};
+    {
+      auto const guard = std::shared_lock{table};
+      for (auto const& [number, s] : segments) used.resize(number + 1), used.back() = true;
+    }
+    for (;;) {
+      CAIRN_TRY(auto e, all.next());
+      if (!e) break;
+      if (e->location.segment >= used.size() || !used[e->location.segment]) {
+        stale.emplace_back(e->key.begin(), e->key.end());
+        if (stale.size() >= 16384) CAIRN_TRY(remove_stale());
+        continue;
+      }
+      CAIRN_TRY(auto hash, decode_multihash(e->key));
+      auto& t = tallies[e->location.segment];
+      if (is_live(hash, e->location)) ++t.live, t.live_bytes += e->location.length;
+      else ++t.dead, t.dead_bytes += e->location.length;
+    }
+    CAIRN_TRY(remove_stale());
+  }
+
+  // decide with the writer stopped: from here on a put does not count on a copy in what goes
+  auto drop = std::vector<std::shared_ptr<packs_segment>>{}, rewrite = drop, keep = drop;
+  auto output_numbers = std::uint32_t{0}, output_next = std::uint32_t{0};
+  auto spared = std::unordered_set<multihash>{};
+  {
+    auto const guard = std::lock_guard{writer};
+    for (auto const& hash : touched) {
+      CAIRN_TRY(auto where, find(block_key{hash}));
+      if (!where || pack_position{where->segment, where->offset} >= start || live(context, hash)) continue;
+      auto& t = tallies[where->segment];
+      ++t.live, t.live_bytes += where->length;
+      --t.dead, t.dead_bytes -= where->length;
+    }
+    spared = touched;
+    // what was put since the tally lives
+    if (tallied < position()) {
+      auto& t = tallies[tallied.segment];
+      auto const end = segments.contains(tallied.segment) ? segments.at(tallied.segment)->data_end : tallied.offset;
+      if (end > tallied.offset) ++t.live, t.live_bytes += end - tallied.offset;
+    }
+    auto const active_tally = tallies[active->number];
+    auto const active_goes = active->number <= tallied.segment && active_tally.dead > 0 && active_tally.live_bytes * 2 < active->data_end - segment_first;
+    auto decide = [&](std::shared_ptr<packs_segment> const& s) {
+      auto const& t = tallies[s->number];
+      if (t.live == 0) drop.push_back(s);
+      else if (t.live_bytes * 2 < s->data_end - segment_first) rewrite.push_back(s);
+      else if (t.dead > 0) keep.push_back(s);
+    };
+    for (auto const& [number, s] : segments)
+      if (s != active && number <= tallied.segment) decide(s);
+    if (active_goes) {
+      decide(active);
+    } else if (active_tally.dead > 0) {
+      keep.push_back(active);
+    }
+    output_numbers = static_cast<std::uint32_t>(rewrite.size());
+    if (active_goes || output_numbers > 0) {
+      // outputs stand before the next active segment and behind everything older
+      output_next = next_number;
+      next_number += output_numbers;
+      CAIRN_TRY(seal(!active_goes));
+    }
+    auto const inner = std::unique_lock{table};
+    for (auto const& s : drop) condemned.insert(s->number);
+    for (auto const& s : rewrite) condemned.insert(s->number);
+  }
+
+  // copy the living out of what is mostly dead
+  struct move {
+    bytes key;
+    block_location from, to;
+  };
+  struct output {
+    std::uint32_t number = 0;
+    std::unique_ptr<open_file> file;
+    std::uint64_t end = segment_first;
+    std::uint32_t sections = 0;
+    std::uint64_t file_size = 0;
+  };
+  auto outputs = std::vector<output>{};
+  auto moves = std::vector<move>{};
+  auto const finish = [&](output& o) -> io_result<void> {
+    CAIRN_TRY(auto sealed, seal_file(*o.file, o.end, sync_site::output));
+    o.file_size = sealed.first;
+    return {};
+  };
+  for (auto const& s : rewrite) {
+    CAIRN_TRY(auto file, file_of(*s));
+    auto scan = section_scanner{*file, segment_first, s->data_end};
+    for (;;) {
+      CAIRN_TRY(auto section, scan.next());
+      if (!section) break;
+      auto const key = block_key{section->id.hash()};
+      CAIRN_TRY(auto where, find(key));
+      if (!where || where->segment != s->number || where->offset != section->data || where->damaged) continue;
+      if (!is_live(section->id.hash(), *where) && !spared.contains(section->id.hash())) continue;
+      auto const size = section->end - section->offset;
+      if (outputs.empty() || outputs.back().end + size > options.segment_bytes || outputs.back().sections >= options.segment_sections) {
+        if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
+        auto& o = outputs.emplace_back();
+        o.number = output_next++;
+        CAIRN_TRY(o.file, files->open(path(segment_name(o.number)) + ".tmp", open_mode::truncate));
+      }
+      auto& o = outputs.back();
+      auto data = bytes(static_cast<std::size_t>(size));
+      CAIRN_TRY(auto n, file->pread(section->offset, data));
+      if (n != data.size()) return std::unexpected(error{packs_errc::bad_segment}.about(s->path));
+      auto const part = bytes_view{data};
+      CAIRN_TRY(o.file->pwritev(o.end, {&part, 1}));
+      moves.push_back({bytes(key.view().begin(), key.view().end()), *where,
+                       {o.number, static_cast<std::uint32_t>(o.end + (section->data - section->offset)), where->length, false}});
+      o.end += size;
+      ++o.sections;
+    }
+  }
+  if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
+
+  auto const guard = std::lock_guard{writer};
+  if (failed) return std::unexpected(packs_errc::out_of_order);
+  if (!outputs.empty()) {
+    // named first, then moved to, durably; only then the old ones go
+    {
+      auto const inner = std::unique_lock{table};
+      for (auto& o : outputs) {
+        auto s = std::make_shared<packs_segment>();
+        s->number = o.number;
+        s->path = path(segment_name(o.number));
+        s->data_end = o.end;
+        s->file_size = o.file_size;
+        s->sections = o.sections;
+        s->file = std::move(o.file);
+        sealed_bytes += s->file_size;
+        segments.emplace(o.number, std::move(s));
+      }
+    }
+    CAIRN_TRY(write_manifest());
+    for (auto const& o : outputs) CAIRN_TRY(files->rename(path(segment_name(o.number)) + ".tmp", path(segment_name(o.number))));
+    names_durable = false;
+    CAIRN_TRY(sync_names());
+    CAIRN_TRY(flush_index());
+    auto changes = std::vector<index_change>{};
+    for (auto const& m : moves) {
+      CAIRN_TRY(auto now, find(block_key{m.key}));
+      if (now && *now == m.from) changes.push_back({m.key, m.to});
+    }
+    CAIRN_TRY(index->apply(changes, index->state()));
+    CAIRN_TRY(index->barrier());
+  }
+  auto const gone = [&](std::shared_ptr<packs_segment> const& s) {
+    auto const& t = tallies[s->number];
+    report.removed_blocks += t.dead;
+    report.removed_bytes += t.dead_bytes;
+  };
+  // dead blocks of segments that stay: a record each, or a rebuilt index would bring them back
+  if (!keep.empty()) {
+    auto in_kept = std::set<std::uint32_t>{};
+    for (auto const& s : keep) in_kept.insert(s->number);
+    auto keys = std::vector<block_key>{};
+    auto all = index->entries();
+    for (;;) {
+      CAIRN_TRY(auto e, all.next());
+      if (!e) break;
+      if (!in_kept.contains(e->location.segment)) continue;
+      CAIRN_TRY(auto hash, decode_multihash(e->key));
+      if (is_live(hash, e->location) || touched.contains(hash)) continue;
+      auto const key = block_key{e->key};
+      CAIRN_TRY(auto now, find(key));
+      if (now && *now == e->location) keys.push_back(key);
+      if (keys.size() >= 8192) {
+        CAIRN_TRY(append_removals(keys));
+        keys.clear();
+      }
+    }
+    CAIRN_TRY(append_removals(keys));
+    CAIRN_TRY(commit());
+    for (auto const& s : keep) gone(s);
+  }
+  auto old = drop;
+  old.insert(old.end(), rewrite.begin(), rewrite.end());
+  if (!old.empty()) {
+    {
+      auto const inner = std::unique_lock{table};
+      for (auto const& s : old) {
+        segments.erase(s->number);
+        sealed_bytes -= s->file_size;
+        auto const& t = tallies[s->number];
+        blocks -= std::min(blocks, t.dead);
+        block_bytes -= std::min(block_bytes, t.dead_bytes);
+      }
+    }
+    CAIRN_TRY(write_manifest());
+    for (auto const& s : old) {
+      CAIRN_TRY(files->unlink(s->path));
+      gone(s);
+    }
+    CAIRN_TRY(flush_index());
+    CAIRN_TRY(index->apply({}, {position(), removed_end, blocks, block_bytes, active->sections}));
+  }
+  report.dropped_segments = drop.size();
+  report.rewritten_segments = rewrite.size();
+  {
+    auto const inner = std::unique_lock{table};
+    condemned.clear();
+  }
+  collecting = false;
+  touched.clear();
+  return report;
+}
+
+}  // namespace cairn::detail

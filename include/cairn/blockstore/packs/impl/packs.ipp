@@ -1,0 +1,229 @@
+#pragma once
+
+#include <cairn/blockstore/packs/impl/state.hpp>
+#include <cairn/blockstore/packs/packs.hpp>
+
+namespace cairn {
+
+namespace detail {
+
+CAIRN_DECL auto packs_state::segment_of(std::uint32_t number) const -> std::shared_ptr<packs_segment> {
+  auto const guard = std::shared_lock{table};
+  auto const at = segments.find(number);
+  return at == segments.end() ? nullptr : at->second;
+}
+
+CAIRN_DECL auto packs_state::file_of(packs_segment& s) const -> io_result<std::shared_ptr<open_file>> {
+  auto const guard = std::lock_guard{s.opening};
+  if (!s.file) {
+    CAIRN_TRY(auto file, files->open(s.path, open_mode::read));
+    s.file = std::move(file);
+  }
+  return s.file;
+}
+
+/// What was written since the last flush is in `recent`; an entry that names a segment not in use is none.
+CAIRN_DECL auto packs_state::find(block_key const& key) const -> io_result<std::optional<block_location>> {
+  {
+    auto const guard = std::shared_lock{table};
+    if (auto const* e = recent.find(key)) return e->removed ? std::nullopt : std::optional{e->where};
+    if (index_empty) return std::nullopt;
+  }
+  CAIRN_TRY(auto where, index->get(key.view()));
+  if (where && !segment_of(where->segment)) return std::nullopt;
+  return where;
+}
+
+/// Whether a put can leave the copy that is here; it is then live for a running collection.
+CAIRN_DECL auto packs_state::find_for_put(block_key const& key) -> io_result<bool> {
+  CAIRN_TRY(auto where, find(key));
+  if (!where) return false;
+  if (where->damaged) {
+    CAIRN_TRY(append_removals({&key, 1}));
+    return false;
+  }
+  if (!collecting) return true;
+  auto const hash = decode_multihash(key.view()).value_or(multihash{});
+  if (condemned.contains(where->segment)) return survives(hash, *where);
+  touched.insert(hash);
+  return true;
+}
+
+/// Whether a running sweep moves the block out of a condemned segment, rather than drop it.
+CAIRN_DECL auto packs_state::survives(multihash const& hash, block_location const& where) const -> bool {
+  return pack_position{where.segment, where.offset} >= collection_start || touched.contains(hash) || collection_live(collection_context, hash);
+}
+
+struct packs_key_scan {
+  packs_state const* state;
+  packs_index::cursor at;
+  std::vector<bool> used;  ///< by segment number, less `first`
+  std::uint32_t first = 0;
+};
+
+}  // namespace detail
+
+CAIRN_DECL packs::packs(std::unique_ptr<detail::packs_state> state) : state_{std::move(state)} {}
+CAIRN_DECL packs::packs(packs&&) noexcept = default;
+CAIRN_DECL auto packs::operator=(packs&& other) noexcept -> packs& {
+  if (state_) static_cast<void>(close());
+  state_ = std::move(other.state_);
+  return *this;
+}
+CAIRN_DECL packs::~packs() {
+  if (state_) static_cast<void>(close());
+}
+
+CAIRN_DECL auto packs::open(options o) -> io_result<packs> {
+  auto state = std::make_unique<detail::packs_state>();
+  while (o.blocks.size() > 1 && o.blocks.ends_with('/')) o.blocks.pop_back();
+  if (o.index.empty()) {
+    auto const slash = o.blocks.find_last_of('/');
+    o.index = (slash == o.blocks.npos ? std::string{} : o.blocks.substr(0, slash + 1)) + "index";
+  }
+  state->files = o.files ? o.files : posix_file_system();
+  state->options = std::move(o);
+  CAIRN_TRY(state->open());
+  return packs{std::move(state)};
+}
+
+CAIRN_DECL auto packs::close() -> io_result<void> {
+  if (!state_) return {};
+  auto done = state_->settle();
+  state_.reset();
+  return done;
+}
+
+CAIRN_DECL auto packs::has(cid const& id) const -> io_result<bool> {
+  CAIRN_TRY(auto where, state_->find(detail::block_key{id.hash()}));
+  return where && !where->damaged;
+}
+
+CAIRN_DECL auto packs::get_size(cid const& id) const -> io_result<std::optional<std::uint64_t>> {
+  CAIRN_TRY(auto where, state_->find(detail::block_key{id.hash()}));
+  if (!where || where->damaged) return std::nullopt;
+  return where->length;
+}
+
+CAIRN_DECL auto packs::get(cid const& id) const -> io_result<unverified_block> {
+  auto const key = detail::block_key{id.hash()};
+  for (auto attempt = 0;; ++attempt) {
+    CAIRN_TRY(auto where, state_->find(key));
+    if (!where) return std::unexpected(error{block_errc::not_found}.about(to_string(id)));
+    if (where->damaged) return std::unexpected(error{packs_errc::damaged_block}.about(to_string(id)));
+    if (where->length > limits::car_section) return std::unexpected(error{packs_errc::bad_location}.about(to_string(id)));
+    // a sweep may move the block between the lookup and the read: the next lookup knows
+    auto const segment = state_->segment_of(where->segment);
+    if (!segment && attempt < 8) continue;
+    if (!segment) return std::unexpected(error{block_errc::not_found}.about(to_string(id)));
+    auto file = state_->file_of(*segment);
+    if (!file && attempt < 8 && !state_->segment_of(where->segment)) continue;
+    if (!file) return std::unexpected(std::move(file).error());
+    auto read = io_result<std::size_t>{0};
+    auto data = buffer::make(where->length, [&](bytes_span out) { read = (*file)->pread(where->offset, out); return read ? *read : 0; });
+    if (!read) return std::unexpected(std::move(read).error());
+    if (*read != where->length) return std::unexpected(error{packs_errc::bad_location}.about(to_string(id)));
+    return unverified_block{id, std::move(data)};
+  }
+}
+
+CAIRN_DECL auto packs::put(block_view const& b) -> io_result<void> { return put_many({&b, 1}); }
+
+CAIRN_DECL auto packs::put_many(std::span<block_view const> blocks) -> io_result<void> {
+  auto const guard = std::lock_guard{state_->writer};
+  return state_->append_blocks(blocks);
+}
+
+CAIRN_DECL auto packs::remove(cid const& id) -> io_result<void> { return remove_many({&id, 1}); }
+
+CAIRN_DECL auto packs::remove_many(std::span<cid const> ids) -> io_result<void> {
+  auto keys = std::vector<detail::block_key>{};
+  keys.reserve(ids.size());
+  for (auto const& id : ids) keys.emplace_back(id.hash());
+  auto const guard = std::lock_guard{state_->writer};
+  return state_->append_removals(keys);
+}
+
+CAIRN_DECL auto packs::sync() -> io_result<void> { return state_->group_sync(); }
+
+CAIRN_DECL packs::cursor::cursor(std::unique_ptr<detail::packs_key_scan> scan) : scan_{std::move(scan)} {}
+CAIRN_DECL packs::cursor::cursor(cursor&&) noexcept = default;
+CAIRN_DECL auto packs::cursor::operator=(cursor&&) noexcept -> cursor& = default;
+CAIRN_DECL packs::cursor::~cursor() = default;
+
+CAIRN_DECL auto packs::keys() const -> io_result<cursor> {
+  auto const guard = std::lock_guard{state_->writer};
+  CAIRN_TRY(state_->flush_index());
+  auto scan = std::make_unique<detail::packs_key_scan>(detail::packs_key_scan{state_.get(), state_->index->entries(), {}, 0});
+  auto const inner = std::shared_lock{state_->table};
+  scan->first = state_->segments.begin()->first;
+  for (auto const& [number, s] : state_->segments) {
+    scan->used.resize(number - scan->first + 1);
+    scan->used.back() = true;
+  }
+  return cursor{std::move(scan)};
+}
+
+CAIRN_DECL auto packs::cursor::next() -> io_result<std::optional<multihash>> {
+  for (;;) {
+    CAIRN_TRY(auto e, scan_->at.next());
+    if (!e) return std::nullopt;
+    auto const n = e->location.segment;
+    if (e->location.damaged || n < scan_->first || n - scan_->first >= scan_->used.size() || !scan_->used[n - scan_->first]) continue;
+    CAIRN_TRY(auto hash, decode_multihash(e->key));
+    return hash;
+  }
+}
+
+CAIRN_DECL auto packs::stats() const -> packs_stats {
+  auto const guard = std::shared_lock{state_->table};
+  return {state_->blocks, state_->block_bytes, state_->sealed_bytes + state_->active->file_size + state_->removed_end, state_->segments.size()};
+}
+
+CAIRN_DECL auto packs::verify() -> io_result<packs_verify_report> { return state_->verify(); }
+
+CAIRN_DECL auto packs::begin_collection() -> collection {
+  auto const guard = std::lock_guard{state_->writer};
+  state_->collecting = true;
+  state_->collection_start = state_->position();
+  state_->touched.clear();
+  return collection{state_.get()};
+}
+
+CAIRN_DECL packs::collection::~collection() {
+  if (!state_) return;
+  auto const guard = std::lock_guard{state_->writer};
+  state_->collecting = false;
+  state_->touched.clear();
+  auto const inner = std::unique_lock{state_->table};
+  state_->condemned.clear();
+}
+
+CAIRN_DECL auto packs::collection::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
+  return state_->sweep(live, context);
+}
+
+CAIRN_DECL auto packs::rebuild(options o) -> io_result<packs> {
+  auto opened = [&]() -> io_result<void> {
+    auto state = std::make_unique<detail::packs_state>();
+    auto p = o;
+    while (p.blocks.size() > 1 && p.blocks.ends_with('/')) p.blocks.pop_back();
+    if (p.index.empty()) {
+      auto const slash = p.blocks.find_last_of('/');
+      p.index = (slash == p.blocks.npos ? std::string{} : p.blocks.substr(0, slash + 1)) + "index";
+    }
+    state->files = p.files ? p.files : posix_file_system();
+    state->options = p;
+    CAIRN_TRY(state->files->make_folder(p.index));
+    CAIRN_TRY(state->drop_index());
+    if (auto read = state->read_manifest(); !read) {
+      if (!(read.error() == packs_errc::bad_manifest)) return std::unexpected(std::move(read).error());
+      CAIRN_TRY(state->rebuild_manifest());
+    }
+    return {};
+  }();
+  if (!opened) return std::unexpected(std::move(opened).error());
+  return open(std::move(o));
+}
+
+}  // namespace cairn

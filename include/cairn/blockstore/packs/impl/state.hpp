@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cairn/blockstore/packs/index.hpp>
+#include <cairn/blockstore/packs/manifest.hpp>
+#include <cairn/blockstore/packs/packs.hpp>
+#include <cairn/blockstore/packs/recent_blocks.hpp>
+#include <cairn/blockstore/packs/removal_log.hpp>
+#include <cairn/blockstore/packs/segment_frame.hpp>
+#include <cairn/core/try.hpp>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+#include <unordered_set>
+
+namespace cairn::detail {
+
+/// A segment in use. Its file is opened by the first reader and stays readable for whoever holds it, also when it is replaced.
+struct packs_segment {
+  std::uint32_t number = 0;
+  std::string path;
+  std::uint64_t data_end = segment_first, file_size = segment_first;
+  std::uint32_t sections = 0;
+
+  std::mutex opening;
+  std::shared_ptr<open_file> file;
+};
+
+/// Everything of an open store. Locks are taken in the order syncing, writer, table, durable_lock.
+struct packs_state {
+  packs_options options;
+  std::shared_ptr<file_system> files;
+  std::unique_ptr<packs_index> index;
+
+  std::mutex writer;                ///< appends, the index, the MANIFEST; held by whoever changes the store
+  mutable std::shared_mutex table;  ///< guards `segments`, `recent`, `condemned`; held for microseconds
+  std::map<std::uint32_t, std::shared_ptr<packs_segment>> segments;
+  std::set<std::uint32_t> condemned;  ///< a sweep is about to drop them: a put does not count on their copies
+  recent_blocks recent;
+  std::shared_ptr<packs_segment> active;  ///< data_end is where the next section goes
+  std::uint32_t next_number = 1;
+  std::unique_ptr<open_file> removed;
+  std::uint64_t removed_end = 0;
+  std::uint64_t blocks = 0, block_bytes = 0, sealed_bytes = 0;
+  bool index_empty = false;  ///< LevelDB holds no entry: a lookup need not ask it
+
+  std::mutex syncing;       ///< one syncs, the others wait and find it done
+  std::mutex durable_lock;
+  pack_position durable;
+  std::uint64_t removed_durable = 0;
+  bool names_durable = false;  ///< the folder was synced since it was opened
+  std::atomic<bool> failed = false;  ///< a sync failed
+
+  bool collecting = false;
+  pack_position collection_start;
+  bool (*collection_live)(void const*, multihash const&) = nullptr;
+  void const* collection_context = nullptr;
+  std::unordered_set<multihash> touched;  ///< hits of puts during a collection
+
+  std::vector<packs_damage> damage;  ///< found while opening
+  bytes scratch;
+
+  auto commits() const -> bool { return options.sync == sync_mode::commit; }
+  auto path(std::string const& name) const -> std::string { return options.blocks + "/" + name; }
+  static auto segment_name(std::uint32_t number) -> std::string {
+    auto digits = std::to_string(number);
+    return std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits + ".car";
+  }
+  auto position() const -> pack_position { return {active->number, active->data_end}; }
+
+  // lookups (packs.ipp)
+  auto find(block_key const& key) const -> io_result<std::optional<block_location>>;
+  auto find_for_put(block_key const& key) -> io_result<bool>;
+  auto survives(multihash const& hash, block_location const& where) const -> bool;
+  auto segment_of(std::uint32_t number) const -> std::shared_ptr<packs_segment>;
+  auto file_of(packs_segment& s) const -> io_result<std::shared_ptr<open_file>>;
+
+  // changes, with `writer` held (write.ipp)
+  auto append_blocks(std::span<block_view const> blocks) -> io_result<void>;
+  auto append_removals(std::span<block_key const> keys) -> io_result<void>;
+  auto commit() -> io_result<void>;                        ///< sync what is written, here and now
+  auto sync_names() -> io_result<void>;
+  auto flush_index() -> io_result<void>;
+  auto seal(bool with_index = true) -> io_result<void>;                          ///< seal the active segment and begin the next one
+  auto seal_file(open_file& file, std::uint64_t data_end, sync_site site) -> io_result<std::pair<std::uint64_t, std::uint32_t>>;
+  auto begin_segment(std::uint32_t number) -> io_result<std::shared_ptr<packs_segment>>;
+  auto write_manifest() -> io_result<void>;
+  auto group_sync() -> io_result<void>;                    ///< without `writer` held
+
+  // opening (recover.ipp)
+  auto open() -> io_result<void>;
+  auto create() -> io_result<void>;
+  auto read_manifest() -> io_result<bool>;
+  auto rebuild_manifest() -> io_result<void>;
+  auto drop_index() -> io_result<void>;
+  auto tidy(bool foreign) -> io_result<void>;
+  auto read_tail() -> io_result<void>;
+  auto recount() -> io_result<void>;
+  auto spill(index_state const& so_far) -> io_result<void>;
+  auto find_section(open_file& file, std::uint64_t from, std::uint64_t to) -> io_result<std::uint64_t>;
+  auto settle() -> io_result<void>;                        ///< what close does
+
+  auto sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report>;
+  auto verify() -> io_result<packs_verify_report>;
+};
+
+/// A whole small file.
+inline auto read_whole_file(open_file& file, std::uint64_t from = 0) -> io_result<bytes> {
+  CAIRN_TRY(auto size, file.size());
+  auto out = bytes(size > from ? static_cast<std::size_t>(size - from) : 0);
+  CAIRN_TRY(auto n, file.pread(from, out));
+  out.resize(n);
+  return out;
+}
+
+}  // namespace cairn::detail

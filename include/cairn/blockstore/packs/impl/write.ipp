@@ -1,0 +1,322 @@
+#pragma once
+
+#include <cairn/blockstore/packs/impl/state.hpp>
+
+#include <algorithm>
+
+namespace cairn::detail {
+
+
+/// The blocks that are new, once each, in one write per segment. Small ones are gathered into one piece first: a piece per block
+/// would cost more than the copy.
+CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -> io_result<void> {
+  if (failed) return std::unexpected(packs_errc::out_of_order);
+  constexpr auto gather = std::size_t{4096};
+  struct fresh_block {
+    std::size_t which;
+    block_key key;
+  };
+  thread_local std::vector<fresh_block> fresh;
+  thread_local recent_blocks seen;  // of this batch
+  fresh.clear();
+  if (blocks.size() > 1) seen.clear();
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    auto const& b = blocks[i];
+    if (b.id().encoded_size() + b.data().size() > limits::car_section)
+      return std::unexpected(error{packs_errc::block_too_large}.about(to_string(b.id())));
+    auto const key = block_key{b.id().hash()};
+    CAIRN_TRY(auto here, find_for_put(key));
+    if (here) continue;
+    if (blocks.size() > 1) {
+      if (seen.find(key)) continue;
+      seen.set(key, block_location{});
+    }
+    fresh.push_back({i, key});
+  }
+  for (std::size_t from = 0; from < fresh.size();) {
+    scratch.clear();
+    thread_local std::vector<bytes_view> parts;
+    thread_local std::vector<block_location> where;
+    parts.clear(), where.clear();
+    auto end = active->data_end;
+    auto to = from;
+    auto room = std::size_t{0};
+    // all heads first, so that scratch does not move while parts point into it
+    for (; to < fresh.size() && active->sections + (to - from) < options.segment_sections; ++to) {
+      auto const& b = blocks[fresh[to].which];
+      auto const section = varint_size(b.id().encoded_size() + b.data().size()) + b.id().encoded_size() + b.data().size();
+      if (end + section > options.segment_bytes && end > segment_first) break;
+      where.push_back({active->number, static_cast<std::uint32_t>(end + section - b.data().size()), static_cast<std::uint32_t>(b.data().size()), false});
+      end += section;
+      room += section - (b.data().size() > gather ? b.data().size() : 0);
+      if (room > (4u << 20)) { ++to; break; }
+    }
+    if (to == from) {
+      CAIRN_TRY(seal());
+      continue;
+    }
+    scratch.reserve(room);
+    auto piece = std::size_t{0};
+    for (auto i = from; i < to; ++i) {
+      auto const& b = blocks[fresh[i].which];
+      append_section_head(scratch, b.id(), b.data().size());
+      if (b.data().size() <= gather) {
+        append(scratch, b.data());
+      } else {
+        parts.push_back({scratch.data() + piece, scratch.size() - piece});
+        parts.push_back(b.data());
+        piece = scratch.size();
+      }
+    }
+    if (piece < scratch.size()) parts.push_back({scratch.data() + piece, scratch.size() - piece});
+    if (auto written = active->file->pwritev(active->data_end, parts); !written) {
+      static_cast<void>(active->file->truncate(active->data_end));  // what cannot be cut now is cut at the next open, or written over
+      return written;
+    }
+    {
+      auto const guard = std::unique_lock{table};
+      recent.reserve(to - from);
+      for (auto i = from; i < to; ++i) {
+        recent.set(fresh[i].key, where[i - from]);
+        block_bytes += where[i - from].length;
+      }
+      this->blocks += to - from;
+      active->data_end = active->file_size = end;
+      active->sections += static_cast<std::uint32_t>(to - from);
+    }
+    from = to;
+    if (recent.size() >= options.recent_blocks) CAIRN_TRY(flush_index());
+  }
+  return {};
+}
+
+/// A record each, then tombstones; the index follows when it is flushed, after the records are durable.
+CAIRN_DECL auto packs_state::append_removals(std::span<block_key const> keys) -> io_result<void> {
+  if (failed) return std::unexpected(packs_errc::out_of_order);
+  bytes log;
+  auto gone = std::vector<std::pair<block_key, block_location>>{};
+  for (auto const& key : keys) {
+    CAIRN_TRY(auto where, find(key));
+    if (!where) continue;
+    append_removal(log, {key.view(), position()});
+    gone.push_back({key, *where});
+  }
+  if (gone.empty()) return {};
+  auto const part = bytes_view{log};
+  if (auto written = removed->pwritev(removed_end, {&part, 1}); !written) {
+    static_cast<void>(removed->truncate(removed_end));
+    return written;
+  }
+  {
+    auto const guard = std::unique_lock{table};
+    removed_end += log.size();
+    for (auto const& [key, where] : gone) {
+      if (auto const* e = recent.find(key); e && e->removed) continue;  // named twice in this call
+      // what a sweep drops is in its own count
+      if (auto const h = decode_multihash(key.view()); condemned.contains(where.segment) && h && !survives(*h, where)) {
+        recent.set(key, std::nullopt);
+        continue;
+      }
+      recent.set(key, std::nullopt);
+      --blocks;
+      block_bytes -= where.length;
+    }
+  }
+  if (recent.size() >= options.recent_blocks) CAIRN_TRY(flush_index());
+  return {};
+}
+
+CAIRN_DECL auto packs_state::sync_names() -> io_result<void> {
+  if (!commits() || names_durable) return {};
+  CAIRN_TRY(files->sync_folder(options.blocks, sync_site::folder));
+  names_durable = true;
+  return {};
+}
+
+CAIRN_DECL auto packs_state::commit() -> io_result<void> {
+  if (!commits()) return {};
+  if (failed) return std::unexpected(packs_errc::out_of_order);
+  auto done = [&]() -> io_result<void> {
+    CAIRN_TRY(sync_names());
+    if (durable < position()) {
+      if (durable.segment == active->number) {
+        byte size[8];
+        for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((durable.offset - segment_data) >> (8 * i));
+        auto const part = bytes_view{size};
+        CAIRN_TRY(active->file->pwritev(segment_data_size_at, {&part, 1}));
+      }
+      CAIRN_TRY(active->file->sync(sync_site::segment_data));
+    }
+    if (removed_durable < removed_end) CAIRN_TRY(removed->sync(sync_site::removed));
+    return {};
+  }();
+  auto const guard = std::lock_guard{durable_lock};
+  if (!done) failed = true;
+  else durable = position(), removed_durable = removed_end;
+  return done;
+}
+
+/// The disk works without `writer`, so others append meanwhile; who waits on `syncing` finds his bytes synced by the next one.
+CAIRN_DECL auto packs_state::group_sync() -> io_result<void> {
+  if (!commits()) return {};
+  auto target = pack_position{};
+  auto removed_target = std::uint64_t{0};
+  {
+    auto const guard = std::lock_guard{writer};
+    target = position();
+    removed_target = removed_end;
+  }
+  auto const leader = std::lock_guard{syncing};
+  auto from = pack_position{}, to = pack_position{};
+  auto removed_to = std::uint64_t{0};
+  auto segment = std::shared_ptr<packs_segment>{};
+  auto removed_dirty = false;
+  {
+    auto const guard = std::lock_guard{writer};
+    if (failed) return std::unexpected(packs_errc::out_of_order);
+    CAIRN_TRY(sync_names());
+    {
+      auto const inner = std::lock_guard{durable_lock};
+      if (target <= durable && removed_target <= removed_durable) return {};
+      from = durable;
+      removed_dirty = removed_durable < removed_end;
+    }
+    to = position();
+    removed_to = removed_end;
+    segment = active;
+    if (from < to && from.segment == segment->number) {
+      byte size[8];
+      for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((from.offset - segment_data) >> (8 * i));
+      auto const part = bytes_view{size};
+      CAIRN_TRY(segment->file->pwritev(segment_data_size_at, {&part, 1}));
+    }
+  }
+  auto done = io_result<void>{};
+  if (from < to) done = segment->file->sync(sync_site::segment_data);
+  if (done && removed_dirty) done = removed->sync(sync_site::removed);
+  auto const guard = std::lock_guard{durable_lock};
+  if (!done) {
+    failed = true;
+    return done;
+  }
+  durable = std::max(durable, to);
+  removed_durable = std::max(removed_durable, removed_to);
+  return {};
+}
+
+/// The index never names what a power cut could take: data and removals are synced first.
+CAIRN_DECL auto packs_state::flush_index() -> io_result<void> {
+  auto const after = index_state{position(), removed_end, blocks, block_bytes, active->sections};
+  auto const& before = index->state();
+  if (recent.size() == 0 && !index->fresh() && before.upto == after.upto && before.removed_upto == after.removed_upto) return {};
+  if (recent.size() == 0 && index->fresh() && after.upto.offset == segment_first && removed_end == 0) return {};
+  CAIRN_TRY(commit());
+  auto changes = std::vector<index_change>{};
+  changes.reserve(recent.size());
+  for (auto const& e : recent.entries())
+    changes.push_back({recent.key(e), e.removed ? std::nullopt : std::optional{e.where}});
+  std::sort(changes.begin(), changes.end(), [](auto const& a, auto const& b) { return compare(a.key, b.key) < 0; });
+  CAIRN_TRY(index->apply(changes, after));
+  auto const guard = std::unique_lock{table};
+  if (!changes.empty()) index_empty = false;
+  recent.clear();
+  return {};
+}
+
+CAIRN_DECL auto packs_state::begin_segment(std::uint32_t number) -> io_result<std::shared_ptr<packs_segment>> {
+  auto s = std::make_shared<packs_segment>();
+  s->number = number;
+  s->path = path(segment_name(number));
+  CAIRN_TRY(auto file, files->open(s->path, open_mode::truncate));
+  auto const head = encode_segment_head({segment_first - segment_data, 0});
+  auto const part = bytes_view{head};
+  CAIRN_TRY(file->pwritev(0, {&part, 1}));
+  s->file = std::move(file);
+  return s;
+}
+
+/// Append the index and complete the header; answers the size of the file and how many sections there are.
+CAIRN_DECL auto packs_state::seal_file(open_file& file, std::uint64_t data_end, sync_site site)
+    -> io_result<std::pair<std::uint64_t, std::uint32_t>> {
+  auto sections = std::vector<segment_section>{};
+  for (auto scan = section_scanner{file, segment_first, data_end};;) {
+    CAIRN_TRY(auto s, scan.next());
+    if (s) sections.push_back(*s);
+    else break;
+  }
+  auto const tail = encode_segment_index(sections);
+  auto const head = encode_segment_head({data_end - segment_data, data_end});
+  auto const tail_part = bytes_view{tail}, head_part = bytes_view{head};
+  CAIRN_TRY(file.pwritev(data_end, {&tail_part, 1}));
+  CAIRN_TRY(file.truncate(data_end + tail.size()));
+  CAIRN_TRY(file.pwritev(0, {&head_part, 1}));
+  if (commits()) CAIRN_TRY(file.sync(site));
+  return std::pair{data_end + tail.size(), static_cast<std::uint32_t>(sections.size())};
+}
+
+CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
+  CAIRN_TRY(commit());
+  auto sealed = with_index ? seal_file(*active->file, active->data_end, sync_site::seal)
+                           : io_result<std::pair<std::uint64_t, std::uint32_t>>{std::pair{active->data_end, active->sections}};
+  if (!sealed) {
+    // the segment stays open: without the index it is as before
+    static_cast<void>(active->file->truncate(active->data_end));
+    auto const head = encode_segment_head({active->data_end - segment_data, 0});
+    auto const part = bytes_view{head};
+    static_cast<void>(active->file->pwritev(0, {&part, 1}));
+    return std::unexpected(std::move(sealed).error());
+  }
+  auto const old = active;
+  auto const old_size = old->file_size;
+  auto const number = next_number;
+  auto fresh = begin_segment(number);
+  auto const undo = [&](error&& why) -> io_result<void> {
+    if (failed) return std::unexpected(std::move(why));
+    auto const guard = std::unique_lock{table};
+    segments.erase(number);
+    active = old;
+    old->file_size = old_size;
+    next_number = number + 1;
+    static_cast<void>(old->file->truncate(old->data_end));
+    auto const head = encode_segment_head({old->data_end - segment_data, 0});
+    auto const part = bytes_view{head};
+    static_cast<void>(old->file->pwritev(0, {&part, 1}));
+    static_cast<void>(files->unlink(path(segment_name(number))));
+    return std::unexpected(std::move(why));
+  };
+  if (!fresh) return undo(std::move(fresh).error());
+  {
+    auto const guard = std::unique_lock{table};
+    old->file_size = sealed->first;
+    old->sections = sealed->second;
+    active = *fresh;
+    segments.emplace(number, active);
+    next_number = number + 1;
+  }
+  if (auto named = write_manifest(); !named) return undo(std::move(named).error());
+  sealed_bytes += old->file_size;
+  {
+    auto const guard = std::lock_guard{durable_lock};
+    durable = position();
+  }
+  CAIRN_TRY(flush_index());
+  return index->barrier();
+}
+
+CAIRN_DECL auto packs_state::write_manifest() -> io_result<void> {
+  auto m = packs_manifest{next_number, active->number, {}};
+  for (auto const& [number, s] : segments)
+    if (s != active) m.sealed.push_back({number, s->data_end, s->file_size, s->sections});
+  auto const text = encode_packs_manifest(m);
+  auto const part = as_bytes(text);
+  CAIRN_TRY(auto file, files->open(path("MANIFEST.tmp"), open_mode::truncate));
+  CAIRN_TRY(file->pwritev(0, {&part, 1}));
+  if (commits()) CAIRN_TRY(file->sync(sync_site::manifest));
+  CAIRN_TRY(files->rename(path("MANIFEST.tmp"), path("MANIFEST")));
+  names_durable = false;
+  auto synced = sync_names();
+  if (!synced) failed = true;  // which MANIFEST a power cut leaves is unknown
+  return synced;
+}
+
+}  // namespace cairn::detail

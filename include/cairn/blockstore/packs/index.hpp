@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cairn/blockstore/packs/file_system.hpp>
+#include <cairn/blockstore/packs/location.hpp>
+#include <cairn/core/config.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace cairn::detail {
+
+/// What the index knows of itself; written with every batch, so it is as true as the batch.
+struct index_state {
+  pack_position upto;            ///< sections before it are indexed
+  std::uint64_t removed_upto = 0;  ///< records of `removed` before this byte are applied
+  std::uint64_t blocks = 0;        ///< entries that name a segment in use
+  std::uint64_t block_bytes = 0;
+  std::uint32_t sections = 0;    ///< of segment `upto.segment`, before `upto`
+};
+
+/// Put an entry, or remove it (no location).
+struct index_change {
+  bytes_view key;  ///< a multihash, encoded
+  std::optional<block_location> location;
+};
+
+/// multihash -> location, in LevelDB. Its log is not synced, so a power cut may take any part of what was written since the last
+/// `barrier`; every batch carries a number, and a gap in the numbers is seen at `open`, which then goes back to that barrier.
+class packs_index {
+public:
+  ~packs_index();
+
+  /// syncs     whether LevelDB's tables and names are synced (the log never is)
+  /// errors    those of the disk · what LevelDB says of a damaged index: remove the folder and build it again
+  static auto open(std::shared_ptr<file_system> files, std::string folder, bool syncs) -> io_result<std::unique_ptr<packs_index>>;
+
+  /// As of the last batch, or of the last barrier where batches after it were lost.
+  auto state() const -> index_state const& { return state_; }
+  /// Batches after the barrier were lost: entries after `state().upto` may be there or not.
+  auto holes() const -> bool { return holes_; }
+  /// No entry was ever written.
+  auto fresh() const -> bool { return fresh_; }
+
+  auto get(bytes_view key) const -> io_result<std::optional<block_location>>;
+  auto apply(std::span<index_change const> changes, index_state const& after) -> io_result<void>;
+  /// Everything applied so far outlives a power cut.
+  auto barrier() -> io_result<void>;
+  /// Batches since the barrier, and entries in them: what the next open has to read again.
+  auto unsettled() const -> std::uint64_t { return unsettled_; }
+
+  class cursor {
+  public:
+    explicit cursor(void* iterator) : iterator_{iterator} {}
+    cursor(cursor&& other) noexcept : iterator_{std::exchange(other.iterator_, nullptr)}, started_{other.started_} {}
+    auto operator=(cursor&& other) noexcept -> cursor& {
+      std::swap(iterator_, other.iterator_);
+      std::swap(started_, other.started_);
+      return *this;
+    }
+    ~cursor();
+    struct entry {
+      bytes_view key;  ///< valid until the next call
+      block_location location;
+    };
+    auto next() -> io_result<std::optional<entry>>;
+
+  private:
+    void* iterator_;  // leveldb::Iterator
+    bool started_ = false;
+  };
+  /// All entries in key order, as of now. checked: every byte read is checked against LevelDB's sums.
+  auto entries(bool checked = false) const -> cursor;
+
+private:
+  struct handle;
+  explicit packs_index(std::unique_ptr<handle> h);
+  auto recover() -> io_result<void>;
+
+  std::unique_ptr<handle> handle_;
+  index_state state_;
+  std::uint64_t batch_ = 0, barrier_batch_ = 0, unsettled_ = 0;
+  bool fresh_ = true, holes_ = false;
+};
+
+}  // namespace cairn::detail

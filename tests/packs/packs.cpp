@@ -1,0 +1,183 @@
+#include <cairn/blockstore.hpp>
+#include <cairn/blockstore/packs.hpp>
+#include <cairn/multiformats/multihash_set.hpp>
+
+#include "laws/blockstore.hpp"
+#include "packs/simulated_file_system.hpp"
+#include "support/keystream.hpp"
+
+#include <filesystem>
+
+using namespace cairn;
+using testing::simulated_disk;
+
+namespace {
+
+struct folder {
+  folder() {
+    static auto count = 0;
+    path = std::filesystem::temp_directory_path() / ("cairn-packs-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
+    std::filesystem::remove_all(path);
+  }
+  ~folder() { std::filesystem::remove_all(path); }
+  std::filesystem::path path;
+};
+
+auto blocks_in(std::string const& where) { return packs_options{.blocks = where + "/blocks", .index = where + "/index"}; }
+
+auto on(std::shared_ptr<simulated_disk> disk) -> packs_options {
+  auto o = packs_options{.blocks = "d/blocks", .index = "d/index"};
+  o.files = std::move(disk);
+  return o;
+}
+
+auto numbered(int i, std::size_t size = 100) -> block {
+  auto data = bytes(size, static_cast<byte>(i));
+  for (std::size_t k = 0; k < 4 && k < size; ++k) data[k] = static_cast<byte>(i >> (8 * k));
+  return *hash_block({}, buffer{data});
+}
+
+auto holds(packs const& store, block const& b) -> bool {
+  auto got = store.get(b.id());
+  return got && equal(got->data, b.data());
+}
+
+}  // namespace
+
+TEST_CASE("packs keeps the laws of a block store") {
+  laws::blockstore([] {
+    auto o = on(std::make_shared<simulated_disk>());
+    return std::move(*packs::open(std::move(o))) | verified;
+  });
+}
+
+TEST_CASE("packs keeps the laws with segments of a few sections") {
+  laws::blockstore([] {
+    auto o = on(std::make_shared<simulated_disk>());
+    o.segment_sections = 3;
+    o.recent_blocks = 2;
+    return std::move(*packs::open(std::move(o))) | verified;
+  });
+}
+
+TEST_CASE("what was put is there in the next process, closed or not") {
+  auto const where = folder{};
+  auto const a = numbered(1), b = numbered(2, 300000), c = numbered(3, 0);
+  {
+    auto store = packs::open(blocks_in(where.path));
+    REQUIRE(store);
+    REQUIRE(store->put(a));
+    REQUIRE(store->put(b));
+    REQUIRE(store->put(c));
+    REQUIRE(store->remove(c.id()));
+    CHECK(store->stats().blocks == 2);
+    auto second = packs::open(blocks_in(where.path));
+    REQUIRE_FALSE(second);
+    CHECK(second.error().clause().find("locked by process " + std::to_string(::getpid())) != std::string::npos);
+    REQUIRE(store->sync());
+    REQUIRE(store->close());
+  }
+  auto store = packs::open(blocks_in(where.path));
+  REQUIRE(store);
+  CHECK(holds(*store, a));
+  CHECK(holds(*store, b));
+  CHECK_FALSE(*store->has(c.id()));
+  CHECK(store->stats().blocks == 2);
+  CHECK(store->stats().block_bytes == 300100);
+}
+
+TEST_CASE("a killed process loses nothing that was put, synced or not, under either promise") {
+  for (auto mode : {sync_mode::commit, sync_mode::off}) {
+    auto disk = std::make_shared<simulated_disk>();
+    auto o = on(disk);
+    o.sync = mode;
+    o.segment_sections = 40;
+    o.recent_blocks = 16;
+    auto store = packs::open(o);
+    REQUIRE(store);
+    for (auto i = 0; i < 100; ++i) REQUIRE(store->put(numbered(i)));
+    for (auto i = 0; i < 100; i += 3) REQUIRE(store->remove(numbered(i).id()));
+    for (auto i = 0; i < 100; i += 9) REQUIRE(store->put(numbered(i)));
+    auto p = o;
+    p.files = disk->after_kill();
+    auto again = packs::open(p);
+    REQUIRE(again);
+    for (auto i = 0; i < 100; ++i) CHECK(holds(*again, numbered(i)) == (i % 3 != 0 || i % 9 == 0));
+    CHECK(again->stats().blocks == store->stats().blocks);
+    CHECK(again->stats().block_bytes == store->stats().block_bytes);
+    auto const report = again->verify();
+    REQUIRE(report);
+    for (auto const& d : report->damage) FAIL(d.where << ": " << d.what);
+    CHECK(report->blocks == again->stats().blocks);
+  }
+}
+
+TEST_CASE("an index built again from the segments is the index that was") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.segment_sections = 25;
+  {
+    auto store = packs::open(o);
+    for (auto i = 0; i < 200; ++i) REQUIRE(store->put(numbered(i)));
+    for (auto i = 0; i < 200; i += 2) REQUIRE(store->remove(numbered(i).id()));
+    for (auto i = 0; i < 200; i += 10) REQUIRE(store->put(numbered(i)));
+    REQUIRE(store->close());
+  }
+  SECTION("index") {}
+  SECTION("and MANIFEST") { disk->file("d/blocks/MANIFEST")[20] ^= 1; CHECK_FALSE(packs::open(o)); }
+  auto store = packs::rebuild(o);
+  REQUIRE(store);
+  for (auto i = 0; i < 200; ++i) CHECK(holds(*store, numbered(i)) == (i % 2 != 0 || i % 10 == 0));
+  CHECK(store->stats().blocks == 120);
+  auto const report = store->verify();
+  for (auto const& d : report->damage) FAIL(d.where << ": " << d.what);
+}
+
+TEST_CASE("a sweep drops dead segments, rewrites what is mostly dead, and keeps what is alive") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.segment_sections = 20;
+  auto store = packs::open(o);
+  for (auto i = 0; i < 100; ++i) REQUIRE(store->put(numbered(i)));
+  // segments hold 0..19 (all dead), 20..39 (one in ten alive), 40..59 (most alive), 60..79, 80..99 (all alive)
+  auto alive = [](int i) { return i >= 60 || (i >= 40 && i % 5 != 0) || (i >= 20 && i < 40 && i % 10 == 0); };
+  auto live = multihash_set{};
+  for (auto i = 0; i < 100; ++i)
+    if (alive(i)) live.insert(numbered(i).id().hash());
+  auto const late = numbered(1000), touched = numbered(3);
+  {
+    auto collection = store->begin_collection();
+    REQUIRE(store->put(late));
+    REQUIRE(store->put(touched));
+    auto const report = collection.sweep([&](multihash const& h) { return live.contains(h); });
+    REQUIRE(report);
+    CHECK(report->removed_blocks == 41);
+    CHECK(report->rewritten_segments == 2);
+  }
+  auto const check_all = [&](packs& s) {
+    for (auto i = 0; i < 100; ++i) CHECK(holds(s, numbered(i)) == (alive(i) || i == 3));
+    CHECK(holds(s, late));
+    CHECK(s.stats().blocks == 60);
+    auto const report = s.verify();
+    REQUIRE(report);
+    for (auto const& d : report->damage) FAIL(d.where << ": " << d.what);
+    CHECK(report->blocks == 60);
+  };
+  check_all(*store);
+  REQUIRE(store->close());
+  SECTION("opened again") {
+    store = packs::open(o);
+    REQUIRE(store);
+    check_all(*store);
+  }
+  SECTION("built again") {
+    store = packs::rebuild(o);
+    REQUIRE(store);
+    check_all(*store);
+  }
+  auto collection = store->begin_collection();
+  auto const report = collection.sweep([](multihash const&) { return false; });
+  REQUIRE(report);
+  CHECK(store->stats().blocks == 0);
+  CHECK(store->stats().disk_bytes < 20000);
+}
