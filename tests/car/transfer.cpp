@@ -1,6 +1,7 @@
 #include "support.hpp"
 
 #include <cairn/ipld/codec_set.hpp>
+#include <cairn/ipld/traversal.hpp>
 
 using namespace cairn;
 using namespace cairn::testing;
@@ -61,6 +62,50 @@ TEST_CASE("export walks depth first, each block once, the root first") {
   CHECK(out->ids == std::vector<cid>{root.id(), left.id(), a.id(), b.id(), right.id(), c.id()});
   auto source = memory_source{out->car};
   CHECK(car_reader::open(source)->roots()[0] == root.id());
+}
+
+TEST_CASE("export and dag_walk agree on any DAG, though siblings are fetched ahead") {
+  testing::check_property("order", [](std::vector<std::vector<std::uint8_t>> const& shape) {
+    // block i links to blocks before it
+    auto store = memory_blockstore{};
+    auto ids = std::vector<cid>{};
+    for (std::size_t i = 0; i < shape.size() + 60; ++i) {
+      auto links = std::vector<cid>{};
+      if (i >= 60)
+        for (auto pick : shape[i - 60]) links.push_back(ids[pick % ids.size()]);
+      auto const one = links.empty() ? raw_block(std::to_string(i)) : list_block(links);
+      RC_ASSERT(store.put(one).has_value());
+      ids.push_back(one.id());
+    }
+    auto all = ids;
+    auto const root = list_block(all);
+    RC_ASSERT(store.put(root).has_value());
+    auto const out = export_to_memory(store, root.id());
+    RC_ASSERT(out.has_value());
+    auto walk = dag_walk{store, root.id()};
+    for (auto const& id : out->ids) {
+      auto const item = walk.next();
+      RC_ASSERT(item.has_value());
+      RC_ASSERT(item->has_value());
+      RC_ASSERT(((*item)->id == id));
+    }
+    RC_ASSERT(!(*walk.next()).has_value());
+  });
+}
+
+TEST_CASE("SEC-38 a deep chain is exported without recursion") {
+  auto store = memory_blockstore{};
+  auto last = raw_block("end").id();
+  REQUIRE(store.put(raw_block("end")));
+  for (int i = 0; i < 20'000; ++i) {
+    auto const one = list_block({last});
+    REQUIRE(store.put(one));
+    last = one.id();
+  }
+  auto sink = memory_sink{};
+  auto const report = export_car(store, last, sink);
+  REQUIRE(report);
+  CHECK(report->blocks == 20'001);
 }
 
 TEST_CASE("export writes an identity block once, and the same bytes under two codecs twice, as Kubo does") {

@@ -4,10 +4,99 @@
 #include <cairn/car/impl/work_ahead.hpp>
 #include <cairn/car/writer.hpp>
 #include <cairn/core/try.hpp>
+#include <cairn/ipld/cid_set.hpp>
+#include <cairn/ipld/links.hpp>
+
+#include <algorithm>
 
 namespace cairn {
 
 namespace detail {
+
+// dag_walk's order, with siblings fetched several at a time: a store on a disk then hashes them at twice the speed. What was
+// fetched ahead is bounded over all levels, so a deep DAG is walked one by one.
+class car_walk {
+public:
+  car_walk(blockstore_ref store, cid const& root, car_missing on_missing) : store_{store}, on_missing_{on_missing} {
+    path_.push_back({{root}, 0, {}, 0});
+  }
+
+  auto next() -> io_result<std::optional<block>> {
+    while (!path_.empty()) {
+      auto& here = path_.back();
+      if (here.next == here.links.size()) {
+        path_.pop_back();
+        continue;
+      }
+      auto const id = here.links[here.next];
+      auto const wanted = seen_.insert(id);
+      auto found = take_ahead(here);
+      ++here.next;
+      if (!wanted) continue;
+      if (!found) {
+        auto one = fetch(here, id);
+        if (!one) {
+          if (on_missing_ == car_missing::is_skipped && one.error() == block_errc::not_found) continue;
+          return std::unexpected(std::move(one).error());
+        }
+        found = *std::move(one);
+      }
+      largest_ = std::max(largest_, found->data().size());
+      auto links = links_of(id.codec(), found->data());
+      if (!links) return std::unexpected(std::move(links).error().about(to_string(id)));
+      if (here.next == here.links.size()) path_.pop_back();  // so a chain takes no memory
+      if (!links->empty()) path_.push_back({*std::move(links), 0, {}, 0});
+      return found;
+    }
+    return std::nullopt;
+  }
+
+private:
+  struct level {
+    std::vector<cid> links;
+    std::size_t next;
+    std::vector<block> ahead;  // in the order of links; each is of a link that had not been seen
+    std::size_t ahead_at;
+    bool one_by_one = false;
+  };
+
+  // The block that was fetched ahead for the link at `next`.
+  auto take_ahead(level& here) -> std::optional<block> {
+    if (here.ahead_at == here.ahead.size() || here.ahead[here.ahead_at].id() != here.links[here.next]) return std::nullopt;
+    auto& one = here.ahead[here.ahead_at++];
+    held_ -= one.data().size();
+    return std::move(one);
+  }
+
+  // The block of a link, and of those behind it.
+  auto fetch(level& here, cid const& id) -> io_result<block> {
+    constexpr std::size_t most = 32, budget = 8 * limits::MiB;
+    auto const fitting = held_ > budget ? 1 : std::clamp<std::size_t>(budget / largest_, 1, std::min(most, batch_));
+    if (here.one_by_one || fitting == 1 || here.ahead_at != here.ahead.size()) return store_.get(id);
+    auto ids = std::vector<cid>{id};
+    for (auto i = here.next; i < here.links.size() && ids.size() < fitting; ++i) {
+      auto const& sibling = here.links[i];
+      if (!seen_.contains(sibling) && std::find(ids.begin(), ids.end(), sibling) == ids.end()) ids.push_back(sibling);
+    }
+    if (ids.size() == 1) return store_.get(id);
+    auto many = store_.get_many(ids);
+    if (!many) {
+      here.one_by_one = true;  // one of them is missing or damaged: the walk finds it in its turn
+      return store_.get(id);
+    }
+    batch_ = std::min(most, batch_ * 2);
+    here.ahead = *std::move(many);
+    here.ahead_at = 1;
+    for (std::size_t i = 1; i < here.ahead.size(); ++i) held_ += here.ahead[i].data().size();
+    return std::move(here.ahead[0]);
+  }
+
+  blockstore_ref store_;
+  car_missing on_missing_;
+  std::vector<level> path_;
+  cid_set seen_;
+  std::size_t held_ = 0, largest_ = 1, batch_ = 4;
+};
 
 struct walked_batch {
   std::vector<block> blocks;
@@ -15,7 +104,7 @@ struct walked_batch {
   bool more = false;
 };
 
-inline void walk_batch(dag_walk& walk, walked_batch& b) {
+inline void walk_batch(car_walk& walk, walked_batch& b) {
   constexpr std::size_t enough = 8 * limits::MiB;
   b.blocks.clear();
   for (std::size_t size = 0; size < enough;) {
@@ -23,9 +112,8 @@ inline void walk_batch(dag_walk& walk, walked_batch& b) {
     if (!found) b.failed = std::move(found).error();
     b.more = found && *found;
     if (!b.more) return;
-    auto& data = *(*found)->data;  // every block is read
-    size += data.data().size() + 256;
-    b.blocks.push_back(std::move(data));
+    size += (*found)->data().size() + 256;
+    b.blocks.push_back(**std::move(found));
   }
 }
 
@@ -33,7 +121,7 @@ inline void walk_batch(dag_walk& walk, walked_batch& b) {
 
 CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink, car_export_options const& options)
     -> io_result<car_export_report> {
-  auto walk = dag_walk{store, root, {.skip_missing = options.on_missing == car_missing::is_skipped}};
+  auto walk = detail::car_walk{store, root, options.on_missing};
   auto report = car_export_report{};
   auto first = detail::walked_batch{};
   detail::walk_batch(walk, first);
