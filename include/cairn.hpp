@@ -8,6 +8,7 @@
 #include <cairn/datastore.hpp>
 #include <cairn/hamt.hpp>
 #include <cairn/ipld.hpp>
+#include <cairn/keystore.hpp>
 #include <cairn/multiformats.hpp>
 #include <cairn/node.hpp>
 #include <cairn/pin.hpp>

@@ -7,6 +7,7 @@
 #include <cairn/crypto/src.hpp>
 #include <cairn/datastore/src.hpp>
 #include <cairn/ipld/src.hpp>
+#include <cairn/keystore/src.hpp>
 #include <cairn/multiformats/src.hpp>
 #include <cairn/pin/src.hpp>
 #include <cairn/service/src.hpp>
