@@ -7,7 +7,7 @@ using namespace cairn;
 
 extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto const text = as_text({data, size});
-  for (auto const s : {std::string{"/ipfs/bafkqaaa/"} + std::string{text}, std::string{text}}) {
+  for (auto const& s : {std::string{"/ipfs/bafkqaaa/"} + std::string{text}, std::string{text}}) {
     auto const p = parse_path_argument(s);
     if (auto const strict = parse_path(s)) CAIRN_LAW(p && to_string(*p) == to_string(*strict));
     if (!p) continue;

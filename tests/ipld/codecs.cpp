@@ -2,6 +2,7 @@
 
 #include <cairn/core/text.hpp>
 
+#include <archetypes/block_codec.hpp>
 #include <laws/block_codec.hpp>
 
 using namespace cairn;
@@ -13,6 +14,16 @@ static_assert(!default_codecs::contains(0x72));
 
 TEST_CASE("raw keeps the laws of a codec") {
   laws::block_codec<raw>([](laws::node_source& s) { return s.below(4) ? ipld::node{s.octets(40)} : s.node(); });
+}
+
+TEST_CASE("the archetype keeps the laws of a codec, and a set carries it") {
+  laws::block_codec<archetypes::truth>([](laws::node_source& s) { return s.below(4) ? ipld::node{s.below(2) == 1} : s.node(); });
+  using set = codec_set<raw, archetypes::truth>;
+  auto out = bytes{};
+  REQUIRE(set::encode(archetypes::truth::code, true, out));
+  CHECK(out == bytes{1});
+  CHECK(set::decode(archetypes::truth::code, bytes{2}).error() == archetypes::truth_errc::not_a_truth);
+  CHECK(set::find("truth") != nullptr);
 }
 
 TEST_CASE("dag-pb keeps the laws of a codec") {

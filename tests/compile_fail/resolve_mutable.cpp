@@ -1,0 +1,16 @@
+// expect: no matching function for call to .resolve|no known conversion|could not convert|invalid initialization
+#include <cairn/blockstore/memory.hpp>
+#include <cairn/ipld/resolve.hpp>
+
+using namespace cairn;
+
+// a name is resolved to an immutable path first, in the open
+auto where(memory_blockstore const& store, immutable_path const& fixed, mutable_path const& name) {
+#if CONTROL
+  (void)name;
+  return resolve(store, fixed);
+#else
+  (void)fixed;
+  return resolve(store, name);
+#endif
+}
