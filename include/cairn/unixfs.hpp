@@ -14,10 +14,15 @@
 #include <cairn/unixfs/directory_options.hpp>
 #include <cairn/unixfs/errc.hpp>
 #include <cairn/unixfs/file_reader.hpp>
+#include <cairn/unixfs/get_tree.hpp>
+#include <cairn/unixfs/gzip_sink.hpp>
 #include <cairn/unixfs/import_options.hpp>
 #include <cairn/unixfs/importer.hpp>
 #include <cairn/unixfs/layout.hpp>
+#include <cairn/unixfs/list.hpp>
 #include <cairn/unixfs/node_sink.hpp>
 #include <cairn/unixfs/rabin_chunker.hpp>
+#include <cairn/unixfs/resolve.hpp>
 #include <cairn/unixfs/shard.hpp>
 #include <cairn/unixfs/size_chunker.hpp>
+#include <cairn/unixfs/tar_writer.hpp>

@@ -11,7 +11,13 @@
 #include <cairn/unixfs/impl/directory_builder.ipp>
 #include <cairn/unixfs/impl/directory_cursor.ipp>
 #include <cairn/unixfs/impl/file_reader.ipp>
+#include <cairn/unixfs/impl/get_tree.ipp>
+#include <cairn/unixfs/impl/gzip_sink.ipp>
 #include <cairn/unixfs/impl/importer.ipp>
+#include <cairn/unixfs/impl/list.ipp>
 #include <cairn/unixfs/impl/node_sink.ipp>
 #include <cairn/unixfs/impl/rabin_chunker.ipp>
+#include <cairn/unixfs/impl/resolve.ipp>
 #include <cairn/unixfs/impl/shard.ipp>
+#include <cairn/unixfs/impl/tar_writer.ipp>
+#include <cairn/unixfs/impl/write_tar.ipp>
