@@ -1,0 +1,92 @@
+// CARs: any octets are read to a typed end, in one go, dripping and in batches alike; a checked block hashes to its CID; what
+// was read is written again to a CAR that reads the same.
+#include <cairn/car.hpp>
+
+#include "law.hpp"
+
+using namespace cairn;
+
+namespace {
+
+struct dripping {
+  auto read(bytes_span out) -> io_result<std::size_t> {
+    auto const n = std::min({out.size(), std::size_t{3}, rest.size()});
+    std::copy_n(rest.begin(), n, out.begin());
+    rest = rest.subspan(n);
+    return n;
+  }
+  bytes_view rest;
+};
+
+struct content {
+  std::vector<unverified_block> blocks;
+  bool whole = false;
+};
+
+auto read_sections(source_ref source) -> content {
+  auto out = content{};
+  auto reader = car_reader::open(source);
+  if (!reader) return out;
+  for (;;) {
+    auto const section = reader->next_section();
+    if (!section) {
+      CAIRN_LAW(!reader->next_section());  // an error stays
+      return out;
+    }
+    if (!*section) break;
+    out.blocks.push_back({(*section)->id, buffer{(*section)->data}});
+  }
+  out.whole = true;
+  return out;
+}
+
+auto read_batches(bytes_view in) -> content {
+  auto out = content{};
+  auto source = memory_source{in};
+  auto reader = car_reader::open(source);
+  if (!reader) return out;
+  auto batch = car_batch{};
+  for (;;) {
+    auto const more = reader->next_batch(batch);
+    for (auto const& s : batch.sections()) out.blocks.push_back({s.id, buffer{s.data}});
+    if (!more) return out;
+    if (!*more) break;
+  }
+  out.whole = true;
+  return out;
+}
+
+auto agree(content const& a, content const& b) -> bool {
+  if (a.whole != b.whole || a.blocks.size() != b.blocks.size()) return false;
+  for (std::size_t i = 0; i < a.blocks.size(); ++i)
+    if (a.blocks[i].id != b.blocks[i].id || !equal(a.blocks[i].data, b.blocks[i].data)) return false;
+  return true;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
+  auto const in = bytes_view{data, size};
+  auto whole = memory_source{in};
+  auto drips = dripping{in};
+  auto const once = read_sections(whole);
+  CAIRN_LAW(agree(once, read_sections(drips)));
+  CAIRN_LAW(agree(once, read_batches(in)));
+
+  auto sink = memory_sink{};
+  auto writer = car_writer::open(sink, {});
+  CAIRN_LAW(writer.has_value());
+  auto good = content{{}, true};
+  for (auto const& b : once.blocks) {
+    auto const checked = verify(b);
+    if (!checked) continue;
+    CAIRN_LAW(check(checked->id(), checked->data()).has_value());
+    CAIRN_LAW(writer->put(*checked).has_value());
+    good.blocks.push_back(b);
+  }
+  CAIRN_LAW(writer->finish().has_value());
+  CAIRN_LAW(writer->size() == sink.written().size());
+  auto written = memory_source{sink.written()};
+  CAIRN_LAW(agree(good, read_sections(written)));
+  return 0;
+}
