@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cairn/blockstore/memory.hpp>
+#include <cairn/blockstore/packs.hpp>
+#include <cairn/blockstore/pipe.hpp>
 #include <cairn/concept/fwd.hpp>
 
 #include <cstdint>
@@ -26,6 +28,23 @@ struct memory {
   template <class Hashes>
   auto open() const -> io_result<memory_blockstore> { return memory_blockstore{max_bytes}; }
   auto peak_bytes() const -> std::uint64_t { return max_bytes; }
+};
+
+/// Blocks in packs below a folder: `packs_in{"/var/ipfs"} | verified`.
+struct packs_in {
+  static constexpr std::string_view name = "packs";
+  std::string folder;
+  sync_mode sync = sync_mode::commit;
+
+  template <class Hashes>
+  auto open() const -> io_result<packs> {
+    auto o = packs_options{};
+    o.blocks = folder + "/blocks";
+    o.index = folder + "/index";
+    o.sync = sync;
+    return packs::open(std::move(o));
+  }
+  auto peak_bytes() const -> std::uint64_t { return 32 * limits::MiB; }
 };
 
 }  // namespace cairn

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cairn/car/export.hpp>
+#include <cairn/car/import.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/node/node.hpp>
 #include <cairn/unixfs/add_file.hpp>
+#include <cairn/unixfs/add_tree.hpp>
+#include <cairn/unixfs/get_tree.hpp>
 
 namespace cairn {
 
@@ -75,6 +79,20 @@ public:
   /// A file as UnixFS.
   auto add(source_ref in, import_options const& options = {}) -> io_result<imported_file> { return cairn::add_file(ref(), in, options); }
   auto add(bytes_view in, import_options const& options = {}) -> io_result<imported_file> { return cairn::add_file(ref(), in, options); }
+
+  /// A file, directory or symlink of this machine.
+  auto add_tree(tree_argument const& what, tree_options const& options = {}) -> io_result<added_entry> {
+    return cairn::add_tree(ref(), what, options);
+  }
+
+  /// The other way: a stored tree onto this machine, at `path`.
+  auto get_tree(cid const& root, std::string const& path) -> io_result<void> { return cairn::get_tree(ref(), root, path, to_string(root)); }
+
+  auto export_car(cid const& root, sink_ref out) -> io_result<car_export_report> { return cairn::export_car(ref(), root, out); }
+  auto import_car(source_ref in) -> io_result<car_import_report> { return cairn::import_car(ref(), in); }
+
+  /// What was stored is as durable as the store promises.
+  auto sync() -> io_result<void> { return cairn::sync(store_); }
 
 private:
   store_type store_;
