@@ -1,6 +1,7 @@
 // An offline archiver: a tree of files becomes a CAR, and a CAR a tree again. No socket, no config, no repo: a node of packs in
 // a folder beside the target, gone when the work is done.
 
+#include <cairn/core/text.hpp>
 #include <cairn/node.hpp>
 #include <cairn/unixfs/byte_sink.hpp>
 #include <cairn/unixfs/byte_source.hpp>

@@ -3,6 +3,7 @@
 
 #include <cairn/car.hpp>
 #include <cairn/ipld.hpp>
+#include <cairn/core/text.hpp>
 #include <cairn/node.hpp>
 #include <cairn/unixfs/byte_source.hpp>
 
