@@ -1,8 +1,10 @@
 // Speed of `add`: one big file, and many small ones, into nothing, into an appending file, and as Kubo's own settings.
 //   bench_add FILE [OUT]          FILE is read through the page cache; OUT, where given, receives the blocks as records
-//   bench_add --flatfs FILE DIR   one add of FILE into a new flatfs at DIR, then one `cat` of it to nowhere
+//   bench_add --flatfs FILE DIR   one add of FILE into a new flatfs at DIR, without syncing, then one `cat` of it to nowhere
+//   bench_add --packs FILE DIR    the same with packs
 #include <cairn/blockstore/flatfs.hpp>
 #include <cairn/blockstore/null.hpp>
+#include <cairn/blockstore/packs.hpp>
 #include <cairn/blockstore/pipe.hpp>
 #include <cairn/unixfs/add_file.hpp>
 #include <cairn/unixfs/file_reader.hpp>
@@ -78,9 +80,9 @@ void run_small(char const* what, Store& store, int count, std::size_t size) {
   std::printf("%-34s           %6.3f s  %7.0f files/s\n", what, took, count / took);
 }
 
-auto run_flatfs(char const* path, char const* folder) -> int {
-  auto below = flatfs_blockstore::open(folder, {.create = true});
-  if (!below) return 1;
+template <class Engine>
+auto run_store(char const* what, io_result<Engine> below, char const* path) -> int {
+  if (!below) return std::fprintf(stderr, "%s\n", to_string(below.error()).c_str()), 1;
   auto store = *std::move(below) | verified;
   auto const fd = ::open(path, O_RDONLY | O_CLOEXEC);
   auto source = file_source{fd, path};
@@ -91,14 +93,17 @@ auto run_flatfs(char const* path, char const* folder) -> int {
   auto sink = file_sink{nowhere, "/dev/null"};
   auto file = added ? open_file(store, added->root) : std::unexpected(added.error());
   if (!file || !file->copy_to(sink)) return 1;
-  std::printf("flatfs: add %.3f s, cat %.3f s  %s\n", middle - start, seconds() - middle, to_string(added->root).c_str());
+  std::printf("%s: add %.3f s, cat %.3f s  %s\n", what, middle - start, seconds() - middle, to_string(added->root).c_str());
   return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc == 4 && std::string_view{argv[1]} == "--flatfs") return run_flatfs(argv[2], argv[3]);
+  if (argc == 4 && std::string_view{argv[1]} == "--flatfs")
+    return run_store("flatfs", flatfs_blockstore::open(argv[3], {.create = true}), argv[2]);
+  if (argc == 4 && std::string_view{argv[1]} == "--packs")
+    return run_store("packs", packs::open({.blocks = std::string{argv[3]} + "/blocks", .sync = sync_mode::off}), argv[2]);
   if (argc < 2) return std::fprintf(stderr, "usage: bench_add FILE [OUT]\n"), 2;
   auto none = null_blockstore{};
   for (unsigned helpers : {0u, 1u}) {
