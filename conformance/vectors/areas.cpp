@@ -13,6 +13,7 @@ auto all_areas() -> std::vector<area> {
       codec_dag_pb_area(),
       codec_negative_area(),
       crypto_area(),
+      dag_jose_area(),
       dasl_area(),
       multiaddr_area(),
       multibase_area(),

@@ -32,6 +32,7 @@ auto codec_dag_json_area() -> area;
 auto codec_dag_pb_area() -> area;
 auto codec_negative_area() -> area;
 auto crypto_area() -> area;
+auto dag_jose_area() -> area;
 auto dasl_area() -> area;
 auto multiaddr_area() -> area;
 auto multibase_area() -> area;

@@ -3,6 +3,7 @@
 #include <cairn/ipld/block_reader.hpp>
 #include <cairn/ipld/cid_set.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/codec/dag_jose.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
 #include <cairn/ipld/codec/mode.hpp>

@@ -16,7 +16,7 @@
 ///   L5  memory follows the bytes that were read, never a declared length; nesting above limits::depth is an error
 ///   L6  a failed encode leaves its output as it was
 ///
-/// Models: raw · dag_pb · dag_cbor · dag_json · plain_cbor · plain_json
+/// Models: raw · dag_pb · dag_cbor · drisl · dag_jose · dag_json · plain_cbor · plain_json
 namespace cairn {
 
 class link_sink;

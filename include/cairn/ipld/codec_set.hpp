@@ -2,6 +2,7 @@
 
 #include <cairn/concept/block_codec.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/codec/dag_jose.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
 #include <cairn/ipld/codec/raw.hpp>
@@ -159,6 +160,6 @@ private:
 };
 
 /// The codecs that Kubo reads and writes.
-using default_codecs = codec_set<raw, dag_pb, dag_cbor, dag_json, plain_cbor, plain_json>;
+using default_codecs = codec_set<raw, dag_pb, dag_cbor, dag_jose, dag_json, plain_cbor, plain_json>;
 
 }  // namespace cairn

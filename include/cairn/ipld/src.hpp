@@ -2,6 +2,7 @@
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/ipld/impl/cid_set.ipp>
 #include <cairn/ipld/impl/dag_cbor.ipp>
+#include <cairn/ipld/impl/dag_jose.ipp>
 #include <cairn/ipld/impl/dag_json.ipp>
 #include <cairn/ipld/impl/dag_pb.ipp>
 #include <cairn/ipld/impl/dag_pb_wire.ipp>

@@ -2,6 +2,7 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/codec/dag_jose.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
 #include <cairn/ipld/links.hpp>
@@ -28,6 +29,7 @@ inline constexpr links_row links_table[]{
     {code::raw, links_none},
     {code::dag_pb, links_by<dag_pb>},
     {code::dag_cbor, links_by<dag_cbor>},
+    {code::dag_jose, links_by<dag_jose>},
     {code::dag_json, links_by<dag_json>},
     {code::json, links_none},
 };
