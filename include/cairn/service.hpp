@@ -6,10 +6,14 @@
 #include <cairn/service/cli/run.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/command.hpp>
+#include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/core_types.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/json_writer.hpp>
 #include <cairn/service/kubo_text.hpp>
+#include <cairn/service/name_rules.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
+#include <cairn/service/root_command.hpp>
 #include <cairn/service/version.hpp>

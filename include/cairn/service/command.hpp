@@ -84,7 +84,4 @@ struct command {
   }
 };
 
-/// The whole tree; its options are the global ones.
-CAIRN_DECL auto root_command() -> command const&;
-
 }  // namespace cairn::service

@@ -2,33 +2,142 @@
 
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
+#include <cairn/ipld/node.hpp>
+#include <cairn/service/core_types.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace cairn::service {
+
+class input_source;
+
+namespace detail {
+struct core_state;
+}
 
 /// Whom a core API serves.
 struct core_options {
   bool (*cancelled)() = nullptr;  ///< asked now and then by long work; true ends it with an error
 };
 
-/// What a node can do, for the command line, the RPC and the gateway; the only layer they know. One node, one thread.
+/// What a node can do, for the command line, the RPC and the gateway; the only layer they know. Paths are resolved here and
+/// nowhere else. One node, one thread; offline: what is not in the repo is an error.
+///
+/// errors    the sentences are Kubo's wherever its users know them
 class core_api {
 public:
+  /// Make a repo in that folder; the config holds the identity. errors: there is one already
+  CAIRN_DECL static auto create(std::string const& path, ipld::node config, block_engine engine) -> io_result<void>;
+  /// A config with a new identity, as it is before profiles.
+  CAIRN_DECL static auto new_config(std::string_view key_type, std::optional<std::int64_t> bits) -> io_result<ipld::node>;
+
   /// Open the repo in that folder.
   CAIRN_DECL static auto open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>>;
-  ~core_api();
+  CAIRN_DECL ~core_api();
+  core_api(core_api const&) = delete;
+  auto operator=(core_api const&) -> core_api& = delete;
 
   /// Sync and unlock.
-  auto close() -> io_result<void>;
+  CAIRN_DECL auto close() -> io_result<void>;
+  /// What was stored is as durable as the store promises.
+  CAIRN_DECL auto sync() -> io_result<void>;
+
+  /// A text of the config's section Import ("HashFunction"); nothing where it is not set.
+  CAIRN_DECL auto import_text(std::string_view key) const -> std::optional<std::string_view>;
+
+  /// The config as it was read.
+  CAIRN_DECL auto config() const -> ipld::node const&;
+  /// Write another one; with a prefix, the old file is kept under a name that begins with config-PREFIX.
+  CAIRN_DECL auto save_config(ipld::node const& config, std::string_view backup_prefix = {}) -> io_result<void>;
+
+  CAIRN_DECL auto identity() -> io_result<identity_facts>;
+
+  // names
+
+  /// Where a path ends. A bare CID is itself: no block is read.
+  CAIRN_DECL auto resolve(path_like const& path) -> io_result<resolved_path>;
+
+  // blocks
+
+  CAIRN_DECL auto block_get(path_like const& path) -> io_result<block>;
+  CAIRN_DECL auto block_stat(path_like const& path) -> io_result<block_facts>;
+  CAIRN_DECL auto block_put(bytes_view data, cid_prefix const& prefix, bool pin) -> io_result<block_facts>;
+  /// errors    pinned: by which pin · not here, unless `force`
+  CAIRN_DECL auto block_remove(cid const& id, bool force) -> io_result<void>;
+  /// Each block of the repo once, as a raw CIDv1.
+  CAIRN_DECL auto each_block(std::function<io_result<void>(cid const&)> const& sink) -> io_result<void>;
+
+  // data
+
+  /// The node at the end of a path, in another codec.
+  CAIRN_DECL auto dag_get(path_like const& path, std::uint64_t codec) -> io_result<bytes>;
+  CAIRN_DECL auto dag_put(bytes_view data, dag_put_request const& request) -> io_result<cid>;
+  CAIRN_DECL auto stat_dags(std::span<path_like const> paths, std::function<void(std::uint64_t blocks, std::uint64_t bytes)> const& progress)
+      -> io_result<dag_sum>;
+  CAIRN_DECL auto dag_export(path_like const& root, bool local_only, byte_sink const& sink) -> io_result<void>;
+  /// Adds to `sum`; nothing is pinned.
+  CAIRN_DECL auto dag_import(input_source& car, bool allow_big, car_import_facts& sum) -> io_result<void>;
+  CAIRN_DECL auto refs_walk(refs_options const& options) -> std::unique_ptr<edge_walk>;
+
+  // files
+
+  /// errors    this dag node is a directory · ...
+  CAIRN_DECL auto open_content(path_like const& path) -> io_result<std::unique_ptr<content_reader>>;
+  CAIRN_DECL auto ls(path_like const& path, ls_options const& options, directory_sink const& sink) -> io_result<void>;
+
+  /// Store files and directories of this machine, or streams. Pins the roots, unless told otherwise.
+  CAIRN_DECL auto add(add_request const& request, add_events& events) -> io_result<std::vector<cid>>;
+
+  // pins
+
+  CAIRN_DECL auto pin_add(cid const& id, bool recursive, std::string_view name) -> io_result<void>;
+  CAIRN_DECL auto pin_remove(cid const& id, bool recursive) -> io_result<void>;
+  CAIRN_DECL auto pin_update(cid const& from, cid const& to, bool unpin) -> io_result<void>;
+  /// The pin that holds this CID, the nearest kind first.
+  CAIRN_DECL auto pin_of(cid const& id, pin_kinds kinds, bool names) -> io_result<std::optional<pin_facts>>;
+  CAIRN_DECL auto pin_list(pin_kinds kinds, bool names, pin_sink const& sink) -> io_result<void>;
+  CAIRN_DECL auto pin_verify(pin_check_sink const& sink) -> io_result<void>;
+
+  // keys
+
+  /// type      "ed25519", "rsa", "secp256k1"; bits: of RSA
+  CAIRN_DECL auto key_generate(std::string_view name, std::string_view type, std::optional<std::int64_t> bits) -> io_result<key_facts>;
+  /// "self" first, then by name.
+  CAIRN_DECL auto key_list() -> io_result<std::vector<key_facts>>;
+  /// And whether another key was overwritten.
+  CAIRN_DECL auto key_rename(std::string_view from, std::string_view to, bool force) -> io_result<std::pair<key_facts, bool>>;
+  CAIRN_DECL auto key_remove(std::string_view name) -> io_result<key_facts>;
+  CAIRN_DECL auto key_import(std::string_view name, bytes_view file, key_format format, bool any_type) -> io_result<key_facts>;
+  /// security  the caller wipes what it gets
+  CAIRN_DECL auto key_export(std::string_view name, key_format format) -> io_result<bytes>;
+  CAIRN_DECL auto key_sign(std::string_view name, bytes_view data) -> io_result<std::pair<key_facts, bytes>>;
+  /// The key by its name, or by its peer ID where that holds it.
+  CAIRN_DECL auto key_verify(std::string_view name, bytes_view data, bytes_view signature) -> io_result<std::pair<key_facts, bool>>;
+  /// A new identity; the old one is kept under a name.
+  CAIRN_DECL auto key_rotate(std::string_view old_name, std::string_view type, std::optional<std::int64_t> bits) -> io_result<key_facts>;
+
+  // the repo
+
+  CAIRN_DECL auto repo_stat(bool size_only) -> io_result<repo_facts>;
+  /// Remove what no pin holds; each removed block is told.
+  CAIRN_DECL auto collect(std::function<io_result<void>(cid const&)> const& removed) -> io_result<void>;
+  CAIRN_DECL auto verify_blocks(bool drop, verify_sinks const& sinks) -> io_result<verify_sum>;
 
 private:
-  core_api() = default;
+  explicit core_api(std::unique_ptr<detail::core_state> state);
+  std::unique_ptr<detail::core_state> state_;
 };
 
 }  // namespace cairn::service
 
 #if CAIRN_HEADER_ONLY
+#  include <cairn/service/impl/core_add.ipp>
 #  include <cairn/service/impl/core_api.ipp>
+#  include <cairn/service/impl/core_dag.ipp>
+#  include <cairn/service/impl/core_files.ipp>
+#  include <cairn/service/impl/core_keys.ipp>
+#  include <cairn/service/impl/core_pins.ipp>
+#  include <cairn/service/impl/core_repo.ipp>
 #endif

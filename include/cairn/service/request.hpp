@@ -22,9 +22,9 @@ struct file_argument {
 };
 
 /// Octets from somewhere: a file argument, standard input, a part of a request.
-class byte_source {
+class input_source {
 public:
-  virtual ~byte_source() = default;
+  virtual ~input_source() = default;
   /// How many octets were read; 0 at the end.
   virtual auto read(bytes_span into) -> io_result<std::size_t> = 0;
 };
@@ -67,7 +67,7 @@ public:
   CAIRN_DECL auto all_arguments() -> io_result<std::vector<std::string>>;
 
   /// The octets of a file argument.
-  virtual auto open_file(file_argument const& which) -> io_result<std::unique_ptr<byte_source>> = 0;
+  virtual auto open_file(file_argument const& which) -> io_result<std::unique_ptr<input_source>> = 0;
   /// The whole of it, at most `limit` octets.
   CAIRN_DECL auto read_file(file_argument const& which, std::size_t limit) -> io_result<bytes>;
 
@@ -84,7 +84,7 @@ private:
   auto definition(std::string_view name) const -> option const*;
 
   std::size_t next_ = 0;
-  std::unique_ptr<byte_source> lines_;
+  std::unique_ptr<input_source> lines_;
   std::string line_rest_;
 };
 

@@ -22,7 +22,7 @@ CAIRN_DECL auto printable_lines(std::string_view text) -> std::string;
 CAIRN_DECL auto system_sentence(int number) -> std::string;
 
 /// The octets behind a descriptor. Reading from a terminal says so first.
-class descriptor_source final : public byte_source {
+class descriptor_source final : public input_source {
 public:
   CAIRN_DECL descriptor_source(int descriptor, bool owned, std::string name);
   CAIRN_DECL ~descriptor_source() override;

@@ -245,6 +245,8 @@ inline auto run_cid_inspect(request& in, output& out) -> io_result<void> {
   auto const id = read_cid_text(text);
   if (!id) {
     auto sentence = "invalid CID: " + to_string(id.error());
+    if (auto const peer = peer_cid(text))
+      sentence += "\nNote: the value is a PeerID; inspect its CID representation instead:\n  " + peer_text(*peer, multibase::base36);
     if (out.form() == encoding::text) return std::unexpected(error::message("cid", std::move(sentence)));
     return out.emit([](std::string&) {},
                     [&](json_writer& json) {

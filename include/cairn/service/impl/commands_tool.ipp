@@ -6,6 +6,7 @@
 #include <cairn/service/command.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
+#include <cairn/service/root_command.hpp>
 #include <cairn/service/version.hpp>
 
 #include <algorithm>

@@ -1,13 +1,94 @@
 #pragma once
 
+#include <cairn/core/try.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/core_backend.hpp>
+#include <cairn/service/impl/core_state.hpp>
 
 namespace cairn::service {
 
-CAIRN_DECL auto core_api::open(std::string const& path, core_options) -> io_result<std::unique_ptr<core_api>> {
-  return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));
+inline core_api::core_api(std::unique_ptr<detail::core_state> state) : state_{std::move(state)} {}
+CAIRN_DECL core_api::~core_api() = default;
+
+CAIRN_DECL auto core_api::open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>> {
+  auto state = std::make_unique<detail::core_state>();
+  state->options = options;
+  state->path = path;
+  CAIRN_TRY(state->backend, detail::open_backend(path));
+  return std::unique_ptr<core_api>{new core_api{std::move(state)}};
 }
-inline core_api::~core_api() = default;
-inline auto core_api::close() -> io_result<void> { return {}; }
+
+CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->backend->close(); }
+CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
+
+CAIRN_DECL auto core_api::import_text(std::string_view key) const -> std::optional<std::string_view> {
+  auto const* section = state_->backend->config().find("Import");
+  auto const* value = section ? section->find(key) : nullptr;
+  auto const* text = value ? value->as_string() : nullptr;
+  if (!text || text->empty()) return std::nullopt;
+  return *text;
+}
+
+CAIRN_DECL auto core_api::config() const -> ipld::node const& { return state_->backend->config(); }
+
+CAIRN_DECL auto core_api::save_config(ipld::node const& config, std::string_view backup_prefix) -> io_result<void> {
+  return state_->backend->save_config(config, backup_prefix);
+}
+
+CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_path> {
+  auto const& given = path.path();
+  if (!given) return std::unexpected(given.error());
+  auto const* fixed = std::get_if<immutable_path>(&*given);
+  if (!fixed) {
+    CAIRN_TRY(auto named, detail::resolve_name(*state_, std::get<mutable_path>(*given)));
+    return resolve(path_like{std::move(named)});
+  }
+  if (fixed->segments.empty()) return resolved_path{fixed->root, {}, fixed->ns};
+  auto const reader = detail::offline_reader{state_.get()};
+  auto const names = detail::unixfs_name_lookup{};
+  auto at = cairn::resolve(reader, *fixed, &names);
+  if (!at) {
+    // the subject of such an error is the whole sentence
+    if (at.error().module() == errc_traits<resolve_errc>::module) return std::unexpected(error::message("resolve", at.error().subject()));
+    return std::unexpected(std::move(at).error());
+  }
+  return resolved_path{at->id, std::move(at->remainder), fixed->ns};
+}
+
+CAIRN_DECL auto core_api::block_get(path_like const& path) -> io_result<block> {
+  CAIRN_TRY(auto at, resolve(path));
+  return detail::load(*state_, at.id);
+}
+
+CAIRN_DECL auto core_api::block_stat(path_like const& path) -> io_result<block_facts> {
+  CAIRN_TRY(auto at, resolve(path));
+  auto const size = state_->blocks().get_size(at.id);
+  if (!size) return std::unexpected(size.error());
+  if (!*size) {
+    CAIRN_TRY(auto b, detail::load(*state_, at.id));  // identity CIDs, or the error
+    return block_facts{at.id, b.data().size()};
+  }
+  return block_facts{at.id, **size};
+}
+
+CAIRN_DECL auto core_api::block_put(bytes_view data, cid_prefix const& prefix, bool pin) -> io_result<block_facts> {
+  CAIRN_TRY(auto b, hash_block(prefix, buffer{data}));
+  CAIRN_TRY(state_->blocks().put(b));
+  if (pin) {
+    CAIRN_TRY(sync());
+    CAIRN_TRY(pin_add(b.id(), true, ""));
+  }
+  return block_facts{b.id(), data.size()};
+}
+
+CAIRN_DECL auto core_api::each_block(std::function<io_result<void>(cid const&)> const& sink) -> io_result<void> {
+  CAIRN_TRY(auto keys, state_->blocks().keys());
+  for (;;) {
+    CAIRN_TRY(auto key, keys->next());
+    if (!key) return {};
+    CAIRN_TRY(sink(cid::v1(code::raw, *key)));
+    CAIRN_TRY(state_->check_cancelled());
+  }
+}
 
 }  // namespace cairn::service

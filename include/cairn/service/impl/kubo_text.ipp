@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cairn/core/try.hpp>
+#include <cairn/multiformats/peer_id.hpp>
 #include <cairn/service/kubo_text.hpp>
 
 namespace cairn::service {
@@ -50,6 +52,28 @@ CAIRN_DECL auto read_cid_text(std::string_view text) -> io_result<cid> {
 CAIRN_DECL auto cid_text(cid const& id, cid_style const& style) -> std::string {
   if (id.version() == 0 && !style.upgrade) return to_string(id);
   return to_string(id.to_v1(), style.base).value_or(to_string(id));
+}
+
+CAIRN_DECL auto peer_text(cid const& id, std::optional<multibase> base) -> std::string {
+  if (base) return to_string(id.to_v1(), *base).value_or(to_string(id));
+  auto raw = bytes{};
+  append_multihash(raw, id.hash());
+  return encode_base(multibase::base58btc, raw);
+}
+
+CAIRN_DECL auto peer_cid(std::string_view text) -> std::optional<cid> {
+  auto const peer = parse_peer_id(text);
+  return peer ? std::optional{to_cid(*peer)} : std::nullopt;
+}
+
+CAIRN_DECL auto inlined_public_key(cid const& peer) -> std::string {
+  return peer.hash().code() == code::identity ? encode_base(multibase::base64pad, peer.hash().digest()) : std::string{};
+}
+
+CAIRN_DECL auto peer_base_named(std::string_view name) -> io_result<std::optional<multibase>> {
+  if (name == "b58mh" || name == "v0") return std::nullopt;
+  CAIRN_TRY(auto base, base_named(name));
+  return base;
 }
 
 CAIRN_DECL auto base_named(std::string_view name) -> io_result<multibase> {

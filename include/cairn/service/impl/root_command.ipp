@@ -1,6 +1,14 @@
 #pragma once
 
-#include <cairn/service/command.hpp>
+#include <cairn/service/root_command.hpp>
+#include <cairn/service/impl/commands_add.ipp>
+#include <cairn/service/impl/commands_block.ipp>
+#include <cairn/service/impl/commands_config.ipp>
+#include <cairn/service/impl/commands_dag.ipp>
+#include <cairn/service/impl/commands_key.ipp>
+#include <cairn/service/impl/commands_pin.ipp>
+#include <cairn/service/impl/commands_read.ipp>
+#include <cairn/service/impl/commands_repo.ipp>
 #include <cairn/service/impl/commands_text.ipp>
 #include <cairn/service/impl/commands_tool.ipp>
 
@@ -26,10 +34,38 @@ inline constexpr option root_options[]{
 };
 
 inline constexpr command root_children[]{
+    {.name = "add", .summary = "Add files and directories.",
+     .about = R"(Stores files, pins them, and prints their CIDs. The same content with the same options always has the same CID; the
+section Import of the config has the defaults of those options.
+
+Symbolic links are stored as links, unless --dereference-symlinks is given.)",
+     .examples = "> ipfs add photo.jpg\n> ipfs add -r --cid-version 1 photos\n> echo hello | ipfs add -Q\n> ipfs add -w --stdin-name notes.txt < notes.txt\n> ipfs add --chunker=rabin-512-1024-2048 photo.jpg",
+     .arguments = add_arguments, .options = add_options, .run = run_add},
+    {.name = "block", .summary = "Read and write single blocks.", .children = block_commands},
+    {.name = "cat", .summary = "Print files.", .about = "Writes the content of files to standard output, one after the other.",
+     .examples = "> ipfs cat /ipfs/<cid>/readme.txt", .arguments = path_list, .options = cat_options, .run = run_cat},
     {.name = "cid", .summary = "Convert CIDs and look into them", .children = cid_commands, .place = command_place::no_repo},
     {.name = "commands", .summary = "List all commands.", .about = "Prints every command with its path, one a line.",
      .examples = "> ipfs commands --flags", .options = commands_options, .children = commands_children, .run = run_commands, .place = command_place::no_repo},
+    {.name = "config", .summary = "Read and change the config.", .about = "Prints the value of a key, or sets it.",
+     .examples = "> ipfs config Datastore.StorageMax\n> ipfs config Datastore.StorageMax 20GB\n> ipfs config --json Swarm.ConnMgr.LowWater 20",
+     .arguments = config_arguments, .options = config_options, .children = config_commands, .run = run_config},
+    {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
+    {.name = "id", .summary = "Show who this node is.", .about = "Prints the peer ID and the public key of this node.",
+     .examples = "> ipfs id -f '<id>\\n'\n> ipfs id --peerid-base base36", .arguments = peer_argument, .options = id_options, .run = run_id},
+    {.name = "init", .summary = "Make a repo.",
+     .about = R"(Makes a repo with a new identity in --repo-dir, $IPFS_PATH or ~/.ipfs. With --profile=flatfs, Kubo can open it too.)",
+     .examples = "> ipfs init\n> IPFS_PATH=/tmp/repo ipfs init --profile=flatfs,test", .arguments = init_arguments, .options = init_options, .run = run_init,
+     .place = command_place::here_only},
+    {.name = "ls", .summary = "List directories.", .about = "Prints the entries of directories: CID, size, name. Of a file in several blocks it prints the blocks.",
+     .examples = "> ipfs ls --long <cid>/photos", .arguments = path_list, .options = ls_option_list, .run = run_ls},
     {.name = "multibase", .summary = "Encode and decode multibase text", .children = multibase_commands, .place = command_place::no_repo},
+    {.name = "pin", .summary = "Keep content in the repo.", .children = pin_commands},
+    {.name = "refs", .summary = "List links.", .about = "Prints the links of blocks, or of all blocks below them.",
+     .examples = "> ipfs refs -r --unique <cid>\n> ipfs refs -r --edges <cid>", .arguments = path_list, .options = refs_option_list, .children = refs_commands, .run = run_refs},
+    {.name = "repo", .summary = "Look after the repo.", .children = repo_commands},
+    {.name = "resolve", .summary = "Print where a path ends.", .about = "Resolves names and links on the way, and prints the path of what was found.",
+     .examples = "> ipfs resolve /ipfs/<cid>/a/b", .arguments = name_argument, .options = resolve_options, .run = run_resolve},
     {.name = "version", .summary = "Show the version.", .about = "Prints the version of Kubo whose commands, API and repo this program speaks; --commit adds its own.",
      .examples = "> ipfs version\nipfs version 0.43.1", .options = version_options, .run = run_version, .place = command_place::no_repo},
 };

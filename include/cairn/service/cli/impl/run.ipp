@@ -8,6 +8,7 @@
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/root_command.hpp>
 
 #include <cerrno>
 #include <csignal>
@@ -38,7 +39,7 @@ inline void catch_signals() {
 // One call from the command line: files are files of this machine, the node is the repo of this user.
 class local_request final : public request {
 public:
-  auto open_file(file_argument const& wanted) -> io_result<std::unique_ptr<byte_source>> override {
+  auto open_file(file_argument const& wanted) -> io_result<std::unique_ptr<input_source>> override {
     if (wanted.path.empty()) return std::make_unique<descriptor_source>(0, false, "/dev/stdin");
     auto const descriptor = ::open(wanted.path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return std::unexpected(error::message("cli", "open " + wanted.path + ": " + system_sentence(errno)));

@@ -1,0 +1,202 @@
+#pragma once
+
+#include <cairn/block.hpp>
+#include <cairn/core/config.hpp>
+#include <cairn/ipld/path.hpp>
+#include <cairn/multiformats/cid.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What goes into the core API and what comes out of it.
+namespace cairn::service {
+
+class input_source;
+
+/// What a caller may name content by: a CID, a text (path, URI, CID), a path. A text is read once, here; a CID needs no
+/// reading and no resolver.
+class path_like {
+public:
+  path_like(cid const& id) : path_{content_path{immutable_path{id}}} {}
+  path_like(immutable_path path) : path_{content_path{std::move(path)}} {}
+  path_like(content_path path) : path_{std::move(path)} {}
+  path_like(std::string_view text) : path_{parse(text)} {}
+  path_like(std::string const& text) : path_like{std::string_view{text}} {}
+  path_like(char const* text) : path_like{std::string_view{text}} {}
+
+  /// errors    those of parse_path_argument, with the text
+  auto path() const -> io_result<content_path> const& { return path_; }
+
+private:
+  CAIRN_DECL static auto parse(std::string_view text) -> io_result<content_path>;
+  io_result<content_path> path_;
+};
+
+/// Where a path ends: a block, and what of the path is left inside it.
+struct resolved_path {
+  cid id;
+  std::vector<std::string> remainder{};
+  path_namespace ns = path_namespace::ipfs;
+};
+
+struct block_facts {
+  cid id;
+  std::uint64_t size = 0;
+};
+
+/// Pieces of content in order; an error ends the work.
+using byte_sink = std::function<io_result<void>(bytes_view)>;
+
+/// One link of a directory or of a file's tree, as `ls` shows it.
+struct directory_link {
+  enum class kind : byte { unknown, file, directory, symlink };
+
+  std::string name;
+  cid id;
+  std::uint64_t size = 0;
+  kind type = kind::unknown;
+  std::string target{};              ///< of a symlink
+  std::uint32_t mode = 0;            ///< POSIX's twelve bits; 0: not known
+  std::optional<std::int64_t> mtime{};
+};
+
+struct ls_options {
+  bool resolve_children = true;  ///< open each entry to learn its type and size
+};
+using directory_sink = std::function<io_result<void>(directory_link const&)>;
+
+/// The content of a file, opened: nothing is read but what is asked for.
+class content_reader {
+public:
+  virtual ~content_reader() = default;
+  virtual auto size() const -> std::uint64_t = 0;
+  virtual auto read(std::uint64_t offset, std::uint64_t length, byte_sink const& sink) -> io_result<void> = 0;
+};
+
+struct refs_options {
+  bool unique = false;
+  int max_depth = 1;  ///< -1: no end
+};
+/// One edge of a walk; `name` is that of the link, empty where the codec has none.
+using edge_sink = std::function<io_result<void>(cid const& from, cid const& to, std::string_view name)>;
+
+/// A walk over edges that remembers what it has shown, over several roots.
+class edge_walk {
+public:
+  virtual ~edge_walk() = default;
+  virtual auto from(cid const& root, edge_sink const& sink) -> io_result<void> = 0;
+};
+
+struct dag_put_request {
+  std::uint64_t input_codec = code::dag_json;
+  cid_prefix prefix{.codec = code::dag_cbor};
+  bool pin = false, allow_big = false;
+};
+
+struct dag_facts {
+  cid root;
+  std::uint64_t blocks = 0, size = 0;
+};
+struct dag_sum {
+  std::vector<dag_facts> roots;
+  std::uint64_t unique_blocks = 0, total_size = 0, shared_size = 0;
+  float ratio = 0;
+};
+
+struct car_import_facts {
+  std::vector<cid> roots;  ///< each once
+  std::uint64_t blocks = 0, bytes = 0;
+};
+
+struct pin_facts {
+  cid id;
+  std::string mode;             ///< "recursive", "direct", "indirect"
+  std::string name{};
+  std::optional<cid> through{};  ///< the recursive pin above an indirect one
+};
+enum class pin_kinds : byte { all, recursive, direct, indirect };
+using pin_sink = std::function<io_result<void>(pin_facts const&)>;
+
+struct pin_fault {
+  cid id;
+  std::string why;
+};
+using pin_check_sink = std::function<io_result<void>(cid const& root, std::vector<pin_fault> const& faults)>;
+
+/// What an import asks for; what is unset comes from the config's section Import.
+struct add_request {
+  struct item {
+    std::string name;                ///< its name in events and in the wrapping directory
+    std::string path;                ///< of this machine
+    input_source* stream = nullptr;  ///< in place of a path
+  };
+  std::vector<item> items;
+  std::optional<std::int64_t> cid_version{}, max_file_links{}, max_directory_links{}, max_hamt_fanout{}, inline_limit{};
+  std::optional<bool> raw_leaves{}, trickle{};
+  std::string hash{}, chunker{};
+  bool wrap = false, only_hash = false, pin = true;
+  std::string pin_name{};
+  bool hidden = false, empty_dirs = true, dereference = false, dereference_args = false;
+  bool preserve_mode = false, preserve_mtime = false;
+  std::uint32_t mode = 0;
+  std::int64_t mtime = 0;
+  std::uint32_t mtime_nanos = 0;
+  std::vector<std::string> ignore{};  ///< rules as in .gitignore, tried on each last name
+};
+
+/// What an import tells.
+class add_events {
+public:
+  virtual ~add_events() = default;
+  virtual void added(std::string_view name, cid const& id, std::uint64_t dag_size) = 0;
+  virtual void progress(std::string_view /*name*/, std::uint64_t /*bytes*/) {}
+};
+
+/// How a new repo keeps its blocks.
+enum class block_engine : byte {
+  packs,      ///< segments of many blocks: the default
+  flatfs,     ///< a file per block, which Kubo opens too
+  as_config,  ///< as the config's Datastore.Spec says
+};
+
+struct repo_facts {
+  std::uint64_t blocks = 0, size = 0, storage_max = 0;
+  std::string path{}, version{};
+};
+
+/// One block that `repo verify` found damaged.
+struct damaged_block {
+  cid id;
+  std::string why;
+  bool removed = false;
+  std::string remove_error{};
+};
+struct verify_sum {
+  std::uint64_t blocks = 0, damaged = 0, removed = 0, not_removed = 0;
+};
+struct verify_sinks {
+  std::function<io_result<void>(damaged_block const&)> damaged;
+  std::function<void(std::uint64_t done)> progress;
+};
+
+struct key_facts {
+  std::string name;
+  cid id;  ///< the peer ID as a CIDv1 with the codec libp2p-key
+};
+enum class key_format : byte { libp2p_protobuf, pem_pkcs8 };
+
+struct identity_facts {
+  cid id;                  ///< as in key_facts
+  std::string public_key;  ///< base64 of its protobuf
+};
+
+}  // namespace cairn::service
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/service/impl/core_types.ipp>
+#endif

@@ -1,0 +1,200 @@
+#pragma once
+// The core API's import.
+
+#include <cairn/blockstore/null.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/core_state.hpp>
+#include <cairn/service/impl/handler.hpp>
+#include <cairn/service/name_rules.hpp>
+#include <cairn/service/request.hpp>
+#include <cairn/unixfs/add_tree.hpp>
+#include <cairn/unixfs/directory.hpp>
+#include <cairn/unixfs/importer.hpp>
+
+namespace cairn::service {
+namespace detail {
+
+struct import_config {
+  ipld::node const* section;
+
+  auto get(std::string_view key) const -> ipld::node const* {
+    auto const* n = section ? section->find(key) : nullptr;
+    return n && !n->is_null() ? n : nullptr;
+  }
+  auto number(std::string_view key) const -> std::optional<std::int64_t> {
+    auto const* n = get(key);
+    if (!n) return std::nullopt;
+    if (auto const* i = n->as_integer()) return i->to_int64();
+    return std::nullopt;
+  }
+  auto flag(std::string_view key) const -> std::optional<bool> {
+    auto const* n = get(key);
+    return n && n->as_boolean() ? std::optional{*n->as_boolean()} : std::nullopt;
+  }
+  auto text(std::string_view key) const -> std::string {
+    auto const* n = get(key);
+    return n && n->as_string() ? *n->as_string() : std::string{};
+  }
+};
+
+// Kubo's rules of what follows from what.
+inline auto tree_options_of(add_request const& request, ipld::node const& config) -> io_result<tree_options> {
+  auto const defaults = import_config{config.find("Import")};
+  auto out = tree_options{};
+  auto const hash_name = !request.hash.empty() ? request.hash : !defaults.text("HashFunction").empty() ? defaults.text("HashFunction") : "sha2-256";
+  auto lower = hash_name;
+  for (auto& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  auto const hash = hash_named(lower);
+  if (!hash) return fail("unrecognized hash function: \"" + lower + "\"");
+  auto version = request.cid_version ? request.cid_version : defaults.number("CidVersion");
+  if (version && *version != 0 && *version != 1) return fail("unknown CID version: " + std::to_string(*version));
+  if (*hash != code::sha2_256) {
+    if (version == 0) return fail("CIDv0 only supports sha2-256");
+    version = 1;
+  }
+  auto raw_leaves = request.raw_leaves ? request.raw_leaves : defaults.flag("UnixFSRawLeaves");
+  auto const metadata = request.preserve_mode || request.preserve_mtime || request.mode != 0 || request.mtime != 0;
+  if (metadata) {
+    if (raw_leaves == true) return fail("raw-leaves can't be used with UnixFS metadata like mode or modification time");
+    raw_leaves = false;
+  }
+  out.file.cid_version = static_cast<unsigned>(version.value_or(0));
+  out.file.hash = *hash;
+  out.file.raw_leaves = raw_leaves;
+  auto chunker = !request.chunker.empty() ? request.chunker : defaults.text("UnixFSChunker");
+  auto parsed = parse_chunker(chunker);
+  if (!parsed) {
+    auto sentence = std::string{describe(parsed.error())};
+    if (parsed.error() == chunker_errc::unrecognized) sentence = "unrecognized chunker option: " + chunker;
+    return fail(std::move(sentence));
+  }
+  out.file.chunker = *parsed;
+  auto const links = request.max_file_links ? request.max_file_links : defaults.number("UnixFSFileMaxLinks");
+  auto const trickle = request.trickle ? *request.trickle : defaults.text("UnixFSDAGLayout") == "trickle";
+  if (links && *links < 2) return fail("max-file-links must be at least 2");
+  auto const width = static_cast<std::size_t>(links.value_or(174));
+  if (trickle) out.file.layout = trickle_layout{width};
+  else out.file.layout = balanced_layout{width};
+  if (request.inline_limit) {
+    if (*request.inline_limit > static_cast<std::int64_t>(limits::digest))
+      return fail("inline-limit " + std::to_string(*request.inline_limit) + " exceeds maximum allowed size of 128 bytes");
+    out.file.inline_limit = out.directory.inline_limit = static_cast<std::size_t>(std::max<std::int64_t>(0, *request.inline_limit));
+  }
+  if (request.mtime == 0 && request.mtime_nanos != 0) return fail("option \"mtime-nsecs\" requires \"mtime\" to be provided as well");
+  if (request.mode != 0) out.file.metadata.mode = out.directory.metadata.mode = request.mode & 07777;
+  if (request.mtime != 0) out.file.metadata.mtime = out.directory.metadata.mtime = unixfs_time{request.mtime, request.mtime_nanos};
+
+  out.directory.cid_version = out.file.cid_version;
+  out.directory.hash = *hash;
+  if (auto const n = request.max_directory_links ? request.max_directory_links : defaults.number("UnixFSDirectoryMaxLinks"); n && *n > 0)
+    out.directory.max_links = static_cast<std::size_t>(*n);
+  if (auto const n = request.max_hamt_fanout ? request.max_hamt_fanout : defaults.number("UnixFSHAMTDirectoryMaxFanout")) {
+    if (*n < 8 || *n > 1024 || (*n & (*n - 1)) != 0) return fail("HAMT fanout must be a power of 2, between 8 and 1024 (got " + std::to_string(*n) + ")");
+    out.directory.fanout = static_cast<std::size_t>(*n);
+  }
+  if (auto const* n = defaults.get("UnixFSHAMTDirectorySizeThreshold")) {
+    if (auto const* text = n->as_string()) {
+      CAIRN_TRY(out.directory.threshold, parse_size(*text));
+    } else if (auto const* i = n->as_integer()) {
+      out.directory.threshold = static_cast<std::size_t>(i->to_uint64().value_or(out.directory.threshold));
+    }
+  }
+  auto const estimate = defaults.text("UnixFSHAMTDirectorySizeEstimation");
+  if (estimate == "block") out.directory.estimate = directory_estimate::block;
+  else if (estimate == "disabled") out.directory.estimate = directory_estimate::off;
+  else if (!estimate.empty() && estimate != "links") return fail("invalid Import.UnixFSHAMTDirectorySizeEstimation: " + estimate);
+
+  out.hidden = request.hidden;
+  out.empty_dirs = request.empty_dirs;
+  out.dereference = request.dereference;
+  out.dereference_args = request.dereference_args;
+  // what is asked for by value wins over what the file has
+  out.preserve_mode = request.preserve_mode && request.mode == 0;
+  out.preserve_mtime = request.preserve_mtime && request.mtime == 0;
+  return out;
+}
+
+class add_relay final : public add_listener {
+public:
+  add_relay(core_state const& state, add_request const& request, add_events& events) : state_{state}, events_{events}, rules_{request.ignore} {}
+  void added(added_entry const& e) override { events_.added(e.name, e.id, e.dag_size); }
+  void progress(std::string_view name, std::uint64_t bytes) override { events_.progress(name, bytes); }
+  auto excludes(std::string_view name, bool) -> bool override { return rules_.excludes(name); }
+  auto stopped() -> bool override { return state_.options.cancelled && state_.options.cancelled(); }
+
+private:
+  core_state const& state_;
+  add_events& events_;
+  name_rules rules_;
+};
+
+}  // namespace detail
+
+CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) -> io_result<std::vector<cid>> {
+  CAIRN_TRY(auto options, detail::tree_options_of(request, config()));
+  auto nowhere = null_blockstore{};
+  auto const store = request.only_hash ? blockstore_ref{nowhere} : state_->blocks();
+  auto relay = detail::add_relay{*state_, request, events};
+  auto const stopped = [&](error e) -> error {
+    if (e == add_errc::stopped) return error::message("core", "canceled");
+    if (e.is_system(ENOENT)) return error::message("add", "open " + e.subject() + ": no such file or directory");
+    return e;
+  };
+  auto const add_stream = [&](add_request::item const& item) -> io_result<added_entry> {
+    auto into = importer{store, options.file};
+    struct watched {
+      input_source& from;
+      detail::add_relay& relay;
+      std::string_view name;
+      std::uint64_t done = 0;
+      auto read(bytes_span out) -> io_result<std::size_t> {
+        if (relay.stopped()) return std::unexpected(error{add_errc::stopped});
+        CAIRN_TRY(auto n, from.read(out));
+        done += n;
+        relay.progress(name, done);
+        return n;
+      }
+    } source{*item.stream, relay, item.name};
+    CAIRN_TRY(auto file, into.add(source));
+    CAIRN_TRY(into.flush());
+    return added_entry{item.name.empty() ? to_string(file.root) : item.name, file.root, file.dag_size};
+  };
+
+  auto roots = std::vector<cid>{};
+  auto streams = false;
+  for (auto const& item : request.items) streams = streams || item.stream;
+  if (request.wrap && !streams) {
+    auto arguments = std::vector<tree_argument>{};
+    for (auto const& item : request.items) arguments.push_back({item.path, item.name});
+    auto top = add_wrapped(store, arguments, options, &relay);
+    if (!top) return std::unexpected(stopped(std::move(top).error()));
+    roots.push_back(top->id);
+  } else {
+    auto wrapper = directory{store, options.directory};
+    for (auto const& item : request.items) {
+      auto entry = item.stream ? add_stream(item) : add_tree(store, {item.path, item.name}, options, &relay);
+      if (!entry) return std::unexpected(stopped(std::move(entry).error()));
+      if (item.stream) events.added(entry->name, entry->id, entry->dag_size);
+      if (request.wrap) CAIRN_TRY(wrapper.set(entry->name, {entry->id, entry->dag_size}));
+      else roots.push_back(entry->id);
+    }
+    if (request.wrap) {
+      CAIRN_TRY(auto top, wrapper.save());
+      events.added("", top.id, top.tsize);
+      roots.push_back(top.id);
+    }
+  }
+  if (request.only_hash) return roots;
+  CAIRN_TRY(sync());
+  if (request.pin) {
+    CAIRN_TRY(auto* pins, state_->pins());
+    for (auto const& root : roots)  // all of it was stored just now: nothing to look for
+      CAIRN_TRY(pins->add({root, pin_mode::recursive, request.pin_name}));
+  }
+  return roots;
+}
+
+}  // namespace cairn::service

@@ -1,0 +1,134 @@
+#pragma once
+// The core API on files and directories.
+
+#include <cairn/core/try.hpp>
+#include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/core_state.hpp>
+#include <cairn/unixfs/data.hpp>
+#include <cairn/unixfs/directory_cursor.hpp>
+#include <cairn/unixfs/file_reader.hpp>
+
+namespace cairn::service {
+namespace detail {
+
+// A symlink's content is its target.
+class text_content final : public content_reader {
+public:
+  explicit text_content(bytes data) : data_{std::move(data)} {}
+  auto size() const -> std::uint64_t override { return data_.size(); }
+  auto read(std::uint64_t offset, std::uint64_t length, byte_sink const& sink) -> io_result<void> override {
+    if (offset >= data_.size()) return {};
+    auto const rest = bytes_view{data_}.subspan(offset);
+    return sink(rest.first(std::min<std::uint64_t>(rest.size(), length)));
+  }
+
+private:
+  bytes data_;
+};
+
+class file_content final : public content_reader {
+public:
+  file_content(core_state const& state, file_reader file) : state_{state}, file_{std::move(file)} {}
+  auto size() const -> std::uint64_t override { return file_.size(); }
+  auto read(std::uint64_t offset, std::uint64_t length, byte_sink const& sink) -> io_result<void> override {
+    struct adapter {
+      core_state const& state;
+      byte_sink const& sink;
+      auto write(bytes_view in) -> io_result<void> {
+        CAIRN_TRY(state.check_cancelled());
+        return sink(in);
+      }
+    };
+    auto out = adapter{state_, sink};
+    auto done = file_.copy_to(out, offset, length);
+    if (!done) return std::unexpected(offline_error_of(std::move(done).error()));
+    return {};
+  }
+
+private:
+  core_state const& state_;
+  file_reader file_;
+};
+
+inline auto unixfs_of(block const& b) -> io_result<std::pair<pb_view, unixfs_view>> {
+  auto const node = read_dag_pb(b.data());
+  if (!node) return std::unexpected(error{node.error()}.about(to_string(b.id())));
+  auto const data = decode_unixfs(node->data().value_or(bytes_view{}));
+  if (!data) return std::unexpected(error{data.error()}.about(to_string(b.id())));
+  return std::pair{*node, *data};
+}
+
+// What `ls` tells of one link. errors: of the child, where it is opened
+inline auto describe_link(core_state const& state, ls_options const& options, std::string name, cid const& id, std::uint64_t tsize) -> io_result<directory_link> {
+  auto link = directory_link{.name = std::move(name), .id = id};
+  if (id.codec() == code::raw) {
+    link.type = directory_link::kind::file;
+    link.size = tsize;
+    return link;
+  }
+  if (id.codec() != code::dag_pb || !options.resolve_children) return link;
+  CAIRN_TRY(auto b, load(state, id));
+  auto const both = unixfs_of(b);
+  if (!both) return std::unexpected(both.error());
+  auto const& data = both->second;
+  using enum unixfs_type;
+  link.type = data.is_directory()          ? directory_link::kind::directory
+              : data.type == symlink       ? directory_link::kind::symlink
+              : data.type == metadata      ? directory_link::kind::unknown
+                                           : directory_link::kind::file;
+  if (!data.is_directory()) link.size = data.size();
+  if (data.type == symlink) link.target = std::string{as_text(data.content())};
+  link.mode = data.permissions();
+  if (data.mtime) link.mtime = data.mtime->seconds;
+  return link;
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto core_api::open_content(path_like const& path) -> io_result<std::unique_ptr<content_reader>> {
+  CAIRN_TRY(auto at, resolve(path));
+  auto const not_supported = [] { return std::unexpected(error::message("files", "this node type is not supported")); };
+  if (!at.remainder.empty()) return not_supported();
+  CAIRN_TRY(auto b, detail::load(*state_, at.id));
+  if (at.id.codec() == code::dag_pb) {
+    auto const both = detail::unixfs_of(b);
+    if (both && both->second.is_directory()) return std::unexpected(error::message("files", "this dag node is a directory"));
+    if (both && both->second.type == unixfs_type::symlink) {
+      auto const content = both->second.content();
+      return std::make_unique<detail::text_content>(bytes(content.begin(), content.end()));
+    }
+  }
+  CAIRN_TRY(auto file, open_file(state_->blocks(), b));
+  return std::make_unique<detail::file_content>(*state_, std::move(file));
+}
+
+CAIRN_DECL auto core_api::ls(path_like const& path, ls_options const& options, directory_sink const& sink) -> io_result<void> {
+  CAIRN_TRY(auto at, resolve(path));
+  CAIRN_TRY(auto b, detail::load(*state_, at.id));
+  if (at.id.codec() != code::dag_pb) return {};  // no names in it
+  auto const both = detail::unixfs_of(b);
+  if (both && both->second.is_directory()) {
+    CAIRN_TRY(auto cursor, directory_cursor::open(state_->blocks(), b));
+    for (;;) {
+      auto entry = cursor.next();
+      if (!entry) {
+        if (entry.error() == block_errc::not_found) return std::unexpected(error::message("files", "failed to fetch all nodes"));
+        return std::unexpected(std::move(entry).error());
+      }
+      if (!*entry) return {};
+      CAIRN_TRY(auto link, detail::describe_link(*state_, options, std::move((*entry)->name), (*entry)->link.id, (*entry)->link.tsize));
+      CAIRN_TRY(sink(link));
+      CAIRN_TRY(state_->check_cancelled());
+    }
+  }
+  auto const node = read_dag_pb(b.data());
+  if (!node) return std::unexpected(error{node.error()}.about(to_string(at.id)));
+  for (auto const& l : node->links()) {
+    CAIRN_TRY(auto link, detail::describe_link(*state_, options, std::string{l.name}, l.id, l.tsize));
+    CAIRN_TRY(sink(link));
+  }
+  return {};
+}
+
+}  // namespace cairn::service
