@@ -63,7 +63,7 @@ public:
 
   /// The next argument: those of the line, then the lines of standard input, without their line end.
   CAIRN_DECL auto next_argument() -> io_result<std::optional<std::string>>;
-  /// All of them.
+  /// All of them. errors: none, where one is required
   CAIRN_DECL auto all_arguments() -> io_result<std::vector<std::string>>;
 
   /// The octets of a file argument.

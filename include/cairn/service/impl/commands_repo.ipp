@@ -58,7 +58,7 @@ inline auto run_repo_verify(request& in, output& out) -> io_result<void> {
   if (auto const timeout = parse_duration(in.text("heal-timeout").value_or("30s")); !timeout) return fail("invalid heal-timeout: " + to_string(timeout.error()));
   CAIRN_TRY(auto* api, in.api());
   auto const drop = in.flag("drop");
-  // the count goes on one line of a terminal; on a pipe every hundred thousand blocks
+  // the count goes on one line of a terminal, and nowhere else
   CAIRN_TRY(auto sum, api->verify_blocks(
                           drop,
                           {.damaged = [&](damaged_block const& b) -> io_result<void> {
@@ -73,7 +73,7 @@ inline auto run_repo_verify(request& in, output& out) -> io_result<void> {
                                              });
                            },
                            .progress = [&](std::uint64_t done) {
-                             if (out.form() == encoding::text) static_cast<void>(out.text(std::to_string(done) + " blocks processed.\r"));
+                             if (out.form() == encoding::text && out.answer_on_terminal()) static_cast<void>(out.text(std::to_string(done) + " blocks processed.\r"));
                            }}));
   auto summary = std::string{"verify complete, all blocks validated."};
   if (sum.damaged != 0) {

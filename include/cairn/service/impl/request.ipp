@@ -84,7 +84,12 @@ CAIRN_DECL auto request::all_arguments() -> io_result<std::vector<std::string>> 
   auto out = std::vector<std::string>{};
   for (;;) {
     CAIRN_TRY(auto next, next_argument());
-    if (!next) return out;
+    if (!next) {
+      if (out.empty() && which && !which->arguments.empty())
+        if (auto const& last = which->arguments[which->arguments.size() - 1]; last.required)
+          return std::unexpected(error::message("cli", "argument " + go_quoted(last.name) + " is required"));
+      return out;
+    }
     out.push_back(*std::move(next));
   }
 }
