@@ -48,9 +48,16 @@ public:
   /// errors    wrong_length
   CAIRN_DECL static auto of_ed25519_seed(bytes_view seed) -> result<private_key, key_errc>;
 
-  private_key(private_key&&) noexcept = default;
-  auto operator=(private_key&&) noexcept -> private_key& = default;
-  auto clone() const -> private_key { return private_key{secret_bytes{data_}, public_key{public_}}; }
+  private_key(private_key&& other) noexcept
+      : data_{std::move(other.data_)}, public_{std::move(other.public_)}, prepared_{std::exchange(other.prepared_, nullptr)} {}
+  auto operator=(private_key&& other) noexcept -> private_key& {
+    data_ = std::move(other.data_);
+    std::swap(public_, other.public_);
+    std::swap(prepared_, other.prepared_);
+    return *this;
+  }
+  CAIRN_DECL ~private_key();
+  CAIRN_DECL auto clone() const -> private_key;
 
   auto type() const -> key_type { return public_.type(); }
   auto data() const -> bytes_view { return data_; }
@@ -63,10 +70,11 @@ public:
   friend auto operator==(private_key const& a, private_key const& b) -> bool { return a.type() == b.type() && a.data_ == b.data_; }
 
 private:
-  private_key(secret_bytes data, public_key own) : data_{std::move(data)}, public_{std::move(own)} {}
+  CAIRN_DECL private_key(secret_bytes data, public_key own);
 
   secret_bytes data_;
   public_key public_;
+  void* prepared_ = nullptr;  // the provider's form, where making it costs more than a signature
 };
 
 }  // namespace cairn

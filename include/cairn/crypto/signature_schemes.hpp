@@ -67,6 +67,10 @@ struct ecdsa {
   // what follows takes canonical forms
   CAIRN_DECL static auto public_of(bytes_view private_data) -> result<bytes, key_errc>;
   CAIRN_DECL static auto sign(bytes_view private_data, bytes_view message) -> result<bytes, key_errc>;
+  /// The provider's own form of a private key, for many signatures: `release` it. Null where the provider refuses.
+  CAIRN_DECL static auto prepare(bytes_view private_data) -> void*;
+  CAIRN_DECL static void release(void* prepared);
+  CAIRN_DECL static auto sign_prepared(void* prepared, bytes_view message) -> result<bytes, key_errc>;
   [[nodiscard]] CAIRN_DECL static auto verify(bytes_view public_data, bytes_view message, bytes_view signature) -> bool;
 };
 
@@ -87,6 +91,10 @@ struct rsa {
   // what follows takes canonical forms
   CAIRN_DECL static auto public_of(bytes_view private_data) -> result<bytes, key_errc>;
   CAIRN_DECL static auto sign(bytes_view private_data, bytes_view message) -> result<bytes, key_errc>;
+  /// The provider's own form of a private key, for many signatures: `release` it. Null where the provider refuses.
+  CAIRN_DECL static auto prepare(bytes_view private_data) -> void*;
+  CAIRN_DECL static void release(void* prepared);
+  CAIRN_DECL static auto sign_prepared(void* prepared, bytes_view message) -> result<bytes, key_errc>;
   [[nodiscard]] CAIRN_DECL static auto verify(bytes_view public_data, bytes_view message, bytes_view signature) -> bool;
 };
 

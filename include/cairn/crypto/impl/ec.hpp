@@ -4,6 +4,7 @@
 #include <cairn/crypto/impl/der.hpp>
 #include <cairn/crypto/secret.hpp>
 
+#include <array>
 #include <memory>
 
 #include <openssl/bn.h>
@@ -44,6 +45,17 @@ using ec_key_handle = std::unique_ptr<EC_KEY, openssl_delete>;
 using ec_point_handle = std::unique_ptr<EC_POINT, openssl_delete>;
 using bn_handle = std::unique_ptr<BIGNUM, openssl_delete>;
 
+// An empty key of the curve. Making a group from its name costs more than a signature; copying one does not.
+inline auto ec_new_key(ec_curve const& curve) -> ec_key_handle {
+  static auto const models = [] {
+    auto out = std::array<EC_KEY*, 3>{};
+    for (std::size_t i = 0; i < 3; ++i) out[i] = ::EC_KEY_new_by_curve_name(ec_curves[i].nid);
+    return out;
+  }();
+  auto const* const model = models[static_cast<std::size_t>(&curve - ec_curves)];
+  return ec_key_handle{model ? ::EC_KEY_dup(model) : nullptr};
+}
+
 inline auto bn_of(bytes_view magnitude) -> bn_handle { return bn_handle{::BN_bin2bn(magnitude.data(), static_cast<int>(magnitude.size()), nullptr)}; }
 
 // A key with its public half; compressed and uncompressed points are taken, hybrid ones are not.
@@ -52,7 +64,7 @@ inline auto ec_public_handle(ec_curve const& curve, bytes_view point) -> result<
   if (size != 1 + curve.size && size != 1 + 2 * curve.size) return std::unexpected(key_errc::wrong_length);
   if ((size == 1 + curve.size) != (point[0] == 2 || point[0] == 3) || (size != 1 + curve.size && point[0] != 4))
     return std::unexpected(key_errc::not_on_curve);
-  auto key = ec_key_handle{::EC_KEY_new_by_curve_name(curve.nid)};
+  auto key = ec_new_key(curve);
   if (!key) return std::unexpected(key_errc::provider_failed);
   if (!::EC_KEY_oct2key(key.get(), point.data(), size, nullptr)) return std::unexpected(key_errc::not_on_curve);
   return key;
@@ -70,7 +82,7 @@ inline auto ec_point_octets(EC_KEY const* key, bool compressed) -> bytes {
 // A key with both halves, the public one computed.
 inline auto ec_private_handle(ec_curve const& curve, bytes_view scalar) -> result<ec_key_handle, key_errc> {
   if (scalar.size() != curve.size) return std::unexpected(key_errc::wrong_length);
-  auto key = ec_key_handle{::EC_KEY_new_by_curve_name(curve.nid)};
+  auto key = ec_new_key(curve);
   auto const d = bn_of(scalar);
   if (!key || !d) return std::unexpected(key_errc::provider_failed);
   auto const* const group = ::EC_KEY_get0_group(key.get());

@@ -42,16 +42,32 @@ CAIRN_DECL auto ecdsa::public_of(bytes_view private_data) -> result<bytes, key_e
   return detail::ec_write_spki(whole.curve->oid, whole.parts.point);
 }
 
-CAIRN_DECL auto ecdsa::sign(bytes_view private_data, bytes_view message) -> result<bytes, key_errc> {
-  CAIRN_TRY(auto const whole, detail::ec_read_whole_private(private_data));
-  auto const key = detail::ec_key_handle{::EC_KEY_new_by_curve_name(whole.curve->nid)};
-  auto const d = detail::bn_of(whole.parts.scalar);
-  if (!key || !d || !::EC_KEY_set_private_key(key.get(), d.get())) return std::unexpected(key_errc::provider_failed);
+CAIRN_DECL auto ecdsa::prepare(bytes_view private_data) -> void* {
+  auto const whole = detail::ec_read_whole_private(private_data);
+  if (!whole) return nullptr;
+  auto key = detail::ec_new_key(*whole->curve);
+  auto const d = detail::bn_of(whole->parts.scalar);
+  if (!key || !d || !::EC_KEY_set_private_key(key.get(), d.get())) return nullptr;
+  return key.release();
+}
+
+CAIRN_DECL void ecdsa::release(void* prepared) { ::EC_KEY_free(static_cast<EC_KEY*>(prepared)); }
+
+CAIRN_DECL auto ecdsa::sign_prepared(void* prepared, bytes_view message) -> result<bytes, key_errc> {
+  auto* const key = static_cast<EC_KEY*>(prepared);
+  if (!key) return std::unexpected(key_errc::provider_failed);
   auto const hash = sha256(message);
-  auto out = bytes(static_cast<std::size_t>(::ECDSA_size(key.get())));
+  auto out = bytes(static_cast<std::size_t>(::ECDSA_size(key)));
   auto size = static_cast<unsigned>(out.size());
-  if (!::ECDSA_sign(0, hash.data(), 32, out.data(), &size, key.get())) return std::unexpected(key_errc::provider_failed);
+  if (!::ECDSA_sign(0, hash.data(), 32, out.data(), &size, key)) return std::unexpected(key_errc::provider_failed);
   out.resize(size);
+  return out;
+}
+
+CAIRN_DECL auto ecdsa::sign(bytes_view private_data, bytes_view message) -> result<bytes, key_errc> {
+  auto* const key = prepare(private_data);
+  auto out = sign_prepared(key, message);
+  release(key);
   return out;
 }
 

@@ -16,11 +16,21 @@ struct key_scheme_row {
   result<bytes, key_errc> (*public_of)(bytes_view);
   result<bytes, key_errc> (*sign)(bytes_view, bytes_view);
   bool (*verify)(bytes_view, bytes_view, bytes_view);
+  // optional
+  void* (*prepare)(bytes_view) = nullptr;
+  void (*release)(void*) = nullptr;
+  result<bytes, key_errc> (*sign_prepared)(void*, bytes_view) = nullptr;
 };
 
 template <signature_scheme S>
 constexpr auto key_scheme_of() -> key_scheme_row {
-  return {S::check_public, S::check_private, S::generate, S::public_of, S::sign, S::verify};
+  auto row = key_scheme_row{S::check_public, S::check_private, S::generate, S::public_of, S::sign, S::verify};
+  if constexpr (requires { &S::prepare; }) {
+    row.prepare = S::prepare;
+    row.release = S::release;
+    row.sign_prepared = S::sign_prepared;
+  }
+  return row;
 }
 
 inline constexpr key_scheme_row key_schemes[]{key_scheme_of<rsa>(), key_scheme_of<ed25519>(), key_scheme_of<secp256k1>(), key_scheme_of<ecdsa>()};
@@ -67,8 +77,19 @@ CAIRN_DECL auto private_key::of_ed25519_seed(bytes_view seed) -> result<private_
   return generate(key_type::ed25519, 0, random_source{give});
 }
 
+CAIRN_DECL private_key::private_key(secret_bytes data, public_key own) : data_{std::move(data)}, public_{std::move(own)} {
+  if (auto const* const scheme = detail::key_scheme(type()); scheme->prepare) prepared_ = scheme->prepare(data_);
+}
+
+CAIRN_DECL private_key::~private_key() {
+  if (prepared_) detail::key_scheme(type())->release(prepared_);
+}
+
+CAIRN_DECL auto private_key::clone() const -> private_key { return private_key{secret_bytes{data_}, public_key{public_}}; }
+
 CAIRN_DECL auto private_key::sign(bytes_view message) const -> result<bytes, key_errc> {
-  return detail::key_scheme(type())->sign(data_, message);
+  auto const* const scheme = detail::key_scheme(type());
+  return scheme->sign_prepared ? scheme->sign_prepared(prepared_, message) : scheme->sign(data_, message);
 }
 
 }  // namespace cairn

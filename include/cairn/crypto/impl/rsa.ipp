@@ -42,15 +42,28 @@ CAIRN_DECL auto rsa::public_of(bytes_view private_data) -> result<bytes, key_err
   return detail::rsa_write_spki(detail::rsa_write_public(parts.n, parts.e));
 }
 
-CAIRN_DECL auto rsa::sign(bytes_view private_data, bytes_view message) -> result<bytes, key_errc> {
-  CAIRN_TRY(auto const parts, detail::rsa_read_private(private_data));
-  auto const key = detail::rsa_private_handle(parts);
+CAIRN_DECL auto rsa::prepare(bytes_view private_data) -> void* {
+  auto const parts = detail::rsa_read_private(private_data);
+  return parts ? detail::rsa_private_handle(*parts).release() : nullptr;
+}
+
+CAIRN_DECL void rsa::release(void* prepared) { ::RSA_free(static_cast<RSA*>(prepared)); }
+
+CAIRN_DECL auto rsa::sign_prepared(void* prepared, bytes_view message) -> result<bytes, key_errc> {
+  auto* const key = static_cast<RSA*>(prepared);
   if (!key) return std::unexpected(key_errc::provider_failed);
   auto const hash = sha256(message);
-  auto out = bytes(static_cast<std::size_t>(::RSA_size(key.get())));
+  auto out = bytes(static_cast<std::size_t>(::RSA_size(key)));
   auto size = static_cast<unsigned>(out.size());
-  if (!::RSA_sign(NID_sha256, hash.data(), 32, out.data(), &size, key.get())) return std::unexpected(key_errc::provider_failed);
+  if (!::RSA_sign(NID_sha256, hash.data(), 32, out.data(), &size, key)) return std::unexpected(key_errc::provider_failed);
   out.resize(size);
+  return out;
+}
+
+CAIRN_DECL auto rsa::sign(bytes_view private_data, bytes_view message) -> result<bytes, key_errc> {
+  auto* const key = prepare(private_data);
+  auto out = sign_prepared(key, message);
+  release(key);
   return out;
 }
 
