@@ -12,5 +12,6 @@
 #include <cairn/multiformats.hpp>
 #include <cairn/node.hpp>
 #include <cairn/pin.hpp>
+#include <cairn/repo.hpp>
 #include <cairn/service.hpp>
 #include <cairn/unixfs.hpp>

@@ -10,5 +10,6 @@
 #include <cairn/keystore/src.hpp>
 #include <cairn/multiformats/src.hpp>
 #include <cairn/pin/src.hpp>
+#include <cairn/repo/src.hpp>
 #include <cairn/service/src.hpp>
 #include <cairn/unixfs/src.hpp>

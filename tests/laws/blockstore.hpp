@@ -27,7 +27,12 @@ auto all_keys(S& store) -> std::multiset<multihash> {
   auto cursor = store.keys();
   REQUIRE(cursor);
   for (;;) {
-    auto key = cursor->next();
+    auto key = [&] {
+      if constexpr (requires { cursor->next(); })
+        return cursor->next();
+      else
+        return (*cursor)->next();  // behind a pointer
+    }();
     REQUIRE(key);
     if (!*key) return out;
     out.insert(**key);

@@ -1,199 +1,193 @@
-#include <cairn/repo.hpp>
+#include "repo/support.hpp"
 
-#include <cairn/core/text.hpp>
-#include <cairn/pin/pinset.hpp>
-
-#include "support/temporary_folder.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <fstream>
-
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 using namespace cairn;
+using namespace cairn::testing;
+namespace fs = std::filesystem;
 
-namespace {
-
-auto made(std::string const& folder, repo_engine engine) -> repo {
-  auto options = repo_init_options{ipld::map{{"Identity", ipld::map{{"PeerID", "x"}}}, {"Unknown", ipld::list{1, "auto"}}}, {}};
-  options.spec.engine = engine;
-  options.spec.sync = options.spec.metadata_sync = false;
-  REQUIRE(init_repo(folder, std::move(options)));
-  auto opened = repo::open(folder);
-  if (!opened) FAIL(to_string(opened.error()));
-  return *std::move(opened);
-}
-
-auto put(repo& r, std::string const& text, std::uint64_t codec = code::raw) -> cid {
-  auto const b = *hash_block({.codec = codec}, buffer{as_bytes(text)});
-  REQUIRE((*r.blocks())->put(b));
-  return b.id();
-}
-
-auto const engines = {repo_engine::packs, repo_engine::flatfs};
-
-}  // namespace
-
-TEST_CASE("a new repo opens, keeps what is put, and remembers it") {
-  for (auto engine : engines) {
-    auto const place = testing::temporary_folder{};
-    auto id = cid{};
+TEST_CASE("a repo is made, closed and opened, on either engine") {
+  auto const folder = temporary_folder{};
+  for (auto engine : {"packs", "flatfs", "flatfs-measure"}) {
+    auto const path = folder / engine;
+    REQUIRE(init_repo(path, new_config({engine})));
+    CHECK(text_of(path + "/version") == "18\n");
+    CHECK(fs::is_directory(path + "/keystore"));
+    CHECK((fs::status(path + "/config").permissions() & fs::perms::all) == (fs::perms::owner_read | fs::perms::owner_write));
+    CHECK_FALSE(fs::exists(path + "/repo.lock"));
+    auto const b = laws::block_of("content", 1);
     {
-      auto r = made(place / "repo", engine);
-      CHECK(r.spec().engine == engine);
-      id = put(r, "kept");
+      auto r = *repo::open(path + "/");
+      REQUIRE(r.blocks().put(b));
+      REQUIRE(r.blocks().sync());
+      REQUIRE(r.metadata().put("/local/x", as_bytes("y")));
+      CHECK(*r.disk_bytes() > 0);
+      REQUIRE(r.close());
       REQUIRE(r.close());
     }
-    auto r = *repo::open(place / "repo");
-    CHECK(as_text((*r.blocks())->get(id)->data()) == "kept");
-    auto const empty = *parse_cid("QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn");
-    CHECK(*(*r.blocks())->has(empty));
-    CHECK(*pinset::open(**r.metadata())->find(empty) == pin{empty, pin_mode::recursive, ""});
-    CHECK(init_repo(place / "repo", {}).error().module() == "repo");
+    auto r = *repo::open(path);
+    CHECK(as_text(r.blocks().get(b.id())->data()) == "content");
+    CHECK(as_text(**r.metadata().get("/local/x")) == "y");
+    CHECK(r.blocks().facts()->blocks == 1);
   }
 }
 
-TEST_CASE("unknown config keys and their order survive a save") {
-  auto const place = testing::temporary_folder{};
-  auto r = made(place / "repo", repo_engine::packs);
-  auto config = r.config();
-  config.as_map()->append("Later", ipld::map{{"b", 1}, {"a", ipld::list{}}});
-  REQUIRE(r.save_config(config));
-  auto const text = *read_small_file(place / "repo/config");
-  CHECK(text->find("\"Unknown\": [\n    1,\n    \"auto\"\n  ]") != std::string::npos);
-  CHECK(text->find("\"b\": 1,\n    \"a\": []") != std::string::npos);
-  REQUIRE(r.close());
+TEST_CASE("the blocks of a repo keep the laws, identity CIDs included") {
+  auto const folder = temporary_folder{};
+  auto count = 0;
+  for (auto engine : {block_engine::packs, block_engine::flatfs}) {
+    DYNAMIC_SECTION(to_string(engine)) {
+      laws::blockstore([&] {
+        auto spec = datastore_spec{.engine = engine, .sync = false};
+        auto const path = folder / std::to_string(count++);
+        fs::create_directories(path);
+        return repo_blocks{path, spec, true};
+      });
+    }
+  }
+  auto blocks = repo_blocks{folder / "0", datastore_spec{.sync = false}, true};
+  auto const id = cid::v1(code::raw, *multihash::wrap(code::identity, as_bytes("inline")));
+  CHECK(as_text(blocks.get(id)->data()) == "inline");
 }
 
-TEST_CASE("a second process is told who has the lock") {
-  auto const place = testing::temporary_folder{};
-  auto r = made(place / "repo", repo_engine::packs);
+TEST_CASE("the files of a flatfs repo are those of Kubo") {
+  auto const folder = temporary_folder{};
+  REQUIRE(init_repo(folder / "r", new_config({"flatfs"})));
+  CHECK(text_of(folder / "r/datastore_spec") ==
+        R"({"mounts":[{"mountpoint":"/blocks","path":"blocks","shardFunc":"/repo/flatfs/shard/v1/next-to-last/2","type":"flatfs"},)"
+        R"({"mountpoint":"/","path":"datastore","type":"levelds"}],"type":"mount"})");
+  CHECK(text_of(folder / "r/blocks/SHARDING") == "/repo/flatfs/shard/v1/next-to-last/2\n");
+  CHECK(fs::exists(folder / "r/datastore/CURRENT"));
+}
+
+TEST_CASE("init does not touch a repo, nor a folder that it cannot make one in") {
+  auto const folder = temporary_folder{};
+  REQUIRE(init_repo(folder / "r", new_config()));
+  auto const before = text_of(folder / "r/config");
+  auto const again = init_repo(folder / "r", new_config({"flatfs"}));
+  REQUIRE_FALSE(again);
+  CHECK(again.error() == repo_errc::exists);
+  CHECK(text_of(folder / "r/config") == before);
+  auto config = new_config();
+  config.as_map()->set("Datastore", ipld::map{});
+  CHECK(init_repo(folder / "bad", config).error() == repo_errc::bad_spec);
+  CHECK_FALSE(fs::exists(folder / "bad"));
+  REQUIRE(init_repo(folder / "deep/er/r", new_config()));
+  CHECK(is_repo(folder / "deep/er/r"));
+}
+
+TEST_CASE("nosync reaches both stores") {
+  for (auto engine : {"packs", "flatfs", "flatfs-measure"}) {
+    auto const config = new_config({engine, "nosync"});
+    auto const spec = *parse_datastore_spec(*find_config(config, "Datastore.Spec"));
+    CHECK_FALSE(spec.sync);
+    CHECK_FALSE(spec.metadata_sync);
+  }
+  auto const packs = new_config(), flatfs = new_config({"flatfs"});
+  CHECK(parse_datastore_spec(*find_config(packs, "Datastore.Spec"))->sync);
+  CHECK_FALSE(parse_datastore_spec(*find_config(flatfs, "Datastore.Spec"))->sync);
+  CHECK(parse_datastore_spec(*find_config(flatfs, "Datastore.Spec"))->metadata_sync);
+}
+
+TEST_CASE("a repo that cannot be opened says why and what to do") {
+  auto const folder = temporary_folder{};
+  auto const path = folder / "r";
+  auto const opening = [&](std::string const& at) {
+    auto r = repo::open(at);
+    REQUIRE_FALSE(r);
+    return std::move(r).error();
+  };
+  CHECK(opening(folder / "none") == repo_errc::no_repo);
+  CHECK(to_string(opening(folder / "none")).find("ipfs init") != std::string::npos);
+  REQUIRE(init_repo(path, new_config()));
+
+  write_text(path + "/version", "19\n");
+  CHECK(opening(path) == repo_errc::newer);
+  CHECK(to_string(opening(path)).find("version 19") != std::string::npos);
+  CHECK_FALSE(opening(path).advice().empty());
+  write_text(path + "/version", "12");
+  CHECK(opening(path) == repo_errc::older);
+  write_text(path + "/version", "x");
+  CHECK(opening(path) == repo_errc::no_version);
+  fs::remove(path + "/version");
+  CHECK(opening(path) == repo_errc::no_version);
+  write_text(path + "/version", "18");
+
+  auto const spec = text_of(path + "/datastore_spec"), config = text_of(path + "/config");
+  write_text(path + "/datastore_spec", "{}");
+  CHECK(opening(path) == repo_errc::spec_mismatch);
+  write_text(path + "/datastore_spec", spec + "\n");
+  CHECK(repo::open(path));
+  write_text(path + "/converting", "blocks\n");
+  CHECK(opening(path) == repo_errc::converting);
+  fs::remove(path + "/converting");
+
+  write_text(path + "/config", "{\"Datastore\":");
+  CHECK(opening(path) == repo_errc::bad_config);
+  write_text(path + "/config", "[]");
+  CHECK(opening(path) == repo_errc::bad_config);
+  write_text(path + "/config", "{}");
+  CHECK(opening(path) == repo_errc::bad_spec);
+  for (auto store : {"badgerds", "pebbleds"}) {
+    write_text(path + "/config", std::string{R"({"Datastore":{"Spec":{"type":")"} + store + "\"}}}");
+    CHECK(opening(path) == repo_errc::unsupported_store);
+  }
+  write_text(path + "/config", config);
+  CHECK(repo::open(path));
+}
+
+TEST_CASE("one process at a time: the second is told who the first is") {
+  auto const folder = temporary_folder{};
+  auto const path = folder / "r";
+  REQUIRE(init_repo(path, new_config()));
+  int ready[2], done[2];
+  REQUIRE(::pipe(ready) == 0);
+  REQUIRE(::pipe(done) == 0);
   auto const child = ::fork();
-  REQUIRE(child >= 0);
   if (child == 0) {
-    auto const second = repo::open(place / "repo");
-    auto const told = !second && second.error() == repo_errc::locked && to_string(second.error()).find(std::to_string(::getppid())) != std::string::npos;
-    ::_exit(told ? 7 : 1);
+    auto const held = repo::open(path);
+    auto byte = held ? '1' : '0';
+    if (::write(ready[1], &byte, 1) != 1) ::_exit(1);
+    if (::read(done[0], &byte, 1) != 1) ::_exit(1);
+    ::_exit(0);  // without closing: as if killed
   }
-  auto status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  CHECK(WEXITSTATUS(status) == 7);
+  auto byte = '0';
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  REQUIRE(byte == '1');
+  auto const second = repo::open(path);
+  REQUIRE_FALSE(second);
+  CHECK(second.error() == repo_errc::locked);
+  CHECK(to_string(second.error()).find("process " + std::to_string(child)) != std::string::npos);
+  REQUIRE(::write(done[1], &byte, 1) == 1);
+  ::waitpid(child, nullptr, 0);
+  for (auto fd : {ready[0], ready[1], done[0], done[1]}) ::close(fd);
+  CHECK(fs::exists(path + "/repo.lock"));
+  CHECK(repo::open(path));
 }
 
-TEST_CASE("no repo, a later version, a damaged config, another spec: each says what is wrong") {
-  auto const place = testing::temporary_folder{};
-  CHECK(repo::open(place / "none").error() == repo_errc::no_repo);
-  { auto r = made(place / "repo", repo_engine::flatfs); }
-  auto const write = [&](std::string const& name, std::string const& text) { std::ofstream{place / ("repo/" + name)} << text; };
-  write("version", "19\n");
-  CHECK(to_string(repo::open(place / "repo").error()).find("(18) is lower than your repos (19)") != std::string::npos);
-  write("version", "eighteen");
-  CHECK(repo::open(place / "repo").error() == repo_errc::bad_version);
-  write("version", "18\n");
-  write("datastore_spec", "{}");
-  CHECK(repo::open(place / "repo").error() == repo_errc::spec_differs);
-  write("config", "{\"Datastore\"");
-  CHECK(repo::open(place / "repo").error() == repo_errc::bad_config);
-  write("config", "{}");
-  CHECK(repo::open(place / "repo").error() == repo_errc::unknown_engine);
-}
-
-TEST_CASE("the spec on disk has Kubo's bytes") {
-  auto spec = datastore_spec{};
-  spec.engine = repo_engine::flatfs;
-  CHECK(disk_spec(make_datastore_spec(spec)) ==
-        R"({"mounts":[{"mountpoint":"/blocks","path":"blocks","shardFunc":"/repo/flatfs/shard/v1/next-to-last/2","type":"flatfs"},{"mountpoint":"/","path":"datastore","type":"levelds"}],"type":"mount"})");
-}
-
-TEST_CASE("a collection keeps what is pinned and deletes the rest") {
-  for (auto engine : engines) {
-    auto const place = testing::temporary_folder{};
-    auto r = made(place / "repo", engine);
-    auto const kept = put(r, "kept"), loose = put(r, "loose");
-    REQUIRE(pinset::open(**r.metadata())->add({kept, pin_mode::recursive, ""}));
-    auto told = std::vector<multihash>{};
-    auto const events = gc_events{[](void* self, multihash const& h) { static_cast<std::vector<multihash>*>(self)->push_back(h); }, nullptr, &told};
-    auto const report = collect_garbage(r, events);
-    REQUIRE(report);
-    CHECK(report->removed_blocks == 1);
-    CHECK(told == std::vector{loose.hash()});
-    CHECK(*(*r.blocks())->has(kept));
-    CHECK_FALSE(*(*r.blocks())->has(loose));
-  }
-}
-
-TEST_CASE("a collection that cannot read a pinned node deletes nothing") {
-  for (auto engine : engines) {
-    auto const place = testing::temporary_folder{};
-    auto r = made(place / "repo", engine);
-    auto const loose = put(r, "loose");
-    auto const lost = hash_block({.codec = code::dag_cbor}, buffer{bytes{0xf6}})->id();
-    REQUIRE(pinset::open(**r.metadata())->add({lost, pin_mode::recursive, ""}));
-    CHECK(collect_garbage(r).error() == repo_errc::gc_aborted);
-    CHECK(*(*r.blocks())->has(loose));
-  }
-}
-
-TEST_CASE("packs become flatfs and packs again, and every block is there") {
-  auto const place = testing::temporary_folder{};
-  auto ids = std::vector<cid>{};
-  {
-    auto r = made(place / "repo", repo_engine::packs);
-    for (int i = 0; i < 300; ++i) ids.push_back(put(r, "block " + std::to_string(i)));
-    auto const moved = convert_repo(std::move(r), repo_engine::flatfs);
-    REQUIRE(moved);
-    CHECK(*moved == 301);
-  }
-  {
-    auto r = *repo::open(place / "repo");
-    CHECK(r.spec().engine == repo_engine::flatfs);
-    for (auto const& id : ids) REQUIRE(*(*r.blocks())->has(id));
-    CHECK(stat_repo(r)->blocks == 301);
-    REQUIRE(convert_repo(std::move(r), repo_engine::packs));
-  }
-  auto r = *repo::open(place / "repo");
-  CHECK(r.spec().engine == repo_engine::packs);
-  for (auto const& id : ids) REQUIRE((*r.blocks())->get(id));
-  CHECK(verify_blocks(r)->good == 301);
-}
-
-TEST_CASE("a stopped conversion leaves the repo as it was and goes on later") {
-  auto const place = testing::temporary_folder{};
-  auto id = cid{};
-  {
-    auto r = made(place / "repo", repo_engine::flatfs);
-    id = put(r, "x");
-    CHECK_FALSE(convert_repo(std::move(r), repo_engine::packs, {[](void*, std::uint64_t) { return false; }, nullptr}));
-  }
-  {
-    auto r = *repo::open(place / "repo");
-    CHECK(r.spec().engine == repo_engine::flatfs);
-    CHECK(*(*r.blocks())->has(id));
-    REQUIRE(convert_repo(std::move(r), repo_engine::packs));
-  }
-  auto r = *repo::open(place / "repo");
-  CHECK(*(*r.blocks())->has(id));
-}
-
-TEST_CASE("SEC-35 a flipped bit is found by verify and served by nobody") {
-  auto const place = testing::temporary_folder{};
-  auto r = made(place / "repo", repo_engine::flatfs);
-  auto const id = put(r, std::string(1000, 'a'));
+TEST_CASE("the addresses of a running node stand in files while it runs") {
+  auto const folder = temporary_folder{};
+  auto const path = folder / "r";
+  REQUIRE(init_repo(path, new_config()));
+  CHECK(*read_api_file(path) == std::nullopt);
+  auto r = *repo::open(path);
+  REQUIRE(r.announce_api("/ip4/127.0.0.1/tcp/5001"));
+  REQUIRE(r.announce_gateway("http://127.0.0.1:8080"));
+  CHECK(*read_api_file(path) == "/ip4/127.0.0.1/tcp/5001");
+  CHECK(text_of(path + "/gateway") == "http://127.0.0.1:8080");
   REQUIRE(r.close());
-  for (auto const& file : std::filesystem::recursive_directory_iterator(place / "repo/blocks")) {
-    if (!file.is_regular_file() || file.file_size() != 1000) continue;
-    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-    auto change = std::fstream{file.path(), std::ios::in | std::ios::out | std::ios::binary};
-    change.seekp(500);
-    change.put('b');
-  }
-  CHECK((*r.blocks())->get(id).error() == block_errc::hash_mismatch);
-  auto named = std::vector<cid>{};
-  auto const events = verify_events{[](void* self, std::string const&, std::optional<cid> const& c) { static_cast<std::vector<cid>*>(self)->push_back(*c); }, nullptr, &named};
-  auto const report = verify_blocks(r, events);
-  REQUIRE(report);
-  CHECK(report->damaged == 1);
-  CHECK(named.at(0).hash() == id.hash());
+  CHECK_FALSE(fs::exists(path + "/api"));
+  CHECK_FALSE(fs::exists(path + "/gateway"));
+  write_text(path + "/api", std::string(2048, 'x'));
+  CHECK_FALSE(read_api_file(path));
+}
+
+TEST_CASE("reading a block opens no metadata") {
+  auto const folder = temporary_folder{};
+  REQUIRE(init_repo(folder / "r", new_config({"flatfs"})));
+  auto r = *repo::open(folder / "r");
+  CHECK_FALSE(r.blocks().get(laws::block_of("x", 1).id()));
+  CHECK_FALSE(r.metadata().is_open());
 }

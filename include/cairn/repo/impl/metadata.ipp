@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cairn/core/try.hpp>
+#include <cairn/repo/metadata.hpp>
+
+namespace cairn {
+
+CAIRN_DECL auto repo_metadata::opened() const -> io_result<leveldb_datastore*> {
+  auto const lock = std::lock_guard{state_->guard};
+  if (!state_->store) {
+    CAIRN_TRY(state_->store, leveldb_datastore::open(state_->folder, state_->options));
+  }
+  return &*state_->store;
+}
+
+CAIRN_DECL auto repo_metadata::get(std::string_view key) const -> io_result<std::optional<bytes>> {
+  CAIRN_TRY(auto* store, opened());
+  return store->get(key);
+}
+CAIRN_DECL auto repo_metadata::has(std::string_view key) const -> io_result<bool> {
+  CAIRN_TRY(auto* store, opened());
+  return store->has(key);
+}
+CAIRN_DECL auto repo_metadata::put(std::string_view key, bytes_view value) -> io_result<void> {
+  CAIRN_TRY(auto* store, opened());
+  return store->put(key, value);
+}
+CAIRN_DECL auto repo_metadata::remove(std::string_view key) -> io_result<void> {
+  CAIRN_TRY(auto* store, opened());
+  return store->remove(key);
+}
+CAIRN_DECL auto repo_metadata::apply(write_batch const& batch) -> io_result<void> {
+  CAIRN_TRY(auto* store, opened());
+  return store->apply(batch);
+}
+CAIRN_DECL auto repo_metadata::scan(std::string_view prefix) const -> io_result<leveldb_datastore::cursor> {
+  CAIRN_TRY(auto* store, opened());
+  return store->scan(prefix);
+}
+
+}  // namespace cairn

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cairn/datastore/leveldb.hpp>
+#include <cairn/datastore/ref.hpp>
+
+#include <memory>
+#include <mutex>
+
+namespace cairn {
+
+/// The metadata of a repo, opened by the first call: reading a file by its CID never touches it.
+///
+/// threads   opening is guarded; afterwards as leveldb_datastore
+class repo_metadata {
+public:
+  repo_metadata(std::string folder, leveldb_options options) : state_{std::make_unique<state>(std::move(folder), options)} {}
+
+  CAIRN_DECL auto get(std::string_view key) const -> io_result<std::optional<bytes>>;
+  CAIRN_DECL auto has(std::string_view key) const -> io_result<bool>;
+  CAIRN_DECL auto put(std::string_view key, bytes_view value) -> io_result<void>;
+  CAIRN_DECL auto remove(std::string_view key) -> io_result<void>;
+  CAIRN_DECL auto apply(write_batch const& batch) -> io_result<void>;
+  CAIRN_DECL auto scan(std::string_view prefix) const -> io_result<leveldb_datastore::cursor>;
+
+  auto is_open() const -> bool { return state_->store.has_value(); }
+  void close() { state_->store.reset(); }
+  auto folder() const -> std::string const& { return state_->folder; }
+
+private:
+  struct state {
+    state(std::string in, leveldb_options with) : folder{std::move(in)}, options{with} {}
+    std::string folder;
+    leveldb_options options;
+    std::mutex guard;
+    std::optional<leveldb_datastore> store;
+  };
+  CAIRN_DECL auto opened() const -> io_result<leveldb_datastore*>;
+  std::unique_ptr<state> state_;
+};
+
+static_assert(datastore<repo_metadata>);
+
+}  // namespace cairn
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/repo/impl/metadata.ipp>
+#endif
