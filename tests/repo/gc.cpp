@@ -89,7 +89,7 @@ TEST_CASE("gc of flatfs: a zeroed root aborts, verify names it, and what cannot 
   auto const t = tree{};
   auto r = *repo::open(folder / "r");
   fill(r, t);
-  CHECK(r.blocks().verify({})->blocks == 8);
+  CHECK(r.blocks().verify({})->blocks == 9);
   CHECK(r.blocks().verify({})->damaged == 0);
   for (auto const& e : fs::recursive_directory_iterator{folder / "r/blocks"})
     if (e.path().extension() == ".data" && text_of(e.path().string()) == as_text(t.root.data()))
@@ -97,7 +97,7 @@ TEST_CASE("gc of flatfs: a zeroed root aborts, verify names it, and what cannot 
   auto named = std::vector<multihash>{};
   auto const report = r.blocks().verify([&](damaged_block const& d) { named.push_back(d.id->hash()); });
   CHECK(report->damaged == 1);
-  CHECK(report->blocks == 7);
+  CHECK(report->blocks == 8);
   CHECK(named == std::vector<multihash>{t.root.id().hash()});
   CHECK(collect_garbage(r).error() == gc_errc::aborted);
   CHECK(*r.blocks().has(t.loose.id()));
@@ -117,7 +117,7 @@ TEST_CASE("gc after many pins: 8191 to 16384 roots of one block each, none lost 
     }
     REQUIRE(r.blocks().put(laws::block_of("garbage " + std::to_string(wanted), 1)));
     CHECK(collect_garbage(r)->removed_blocks == 1);
-    CHECK(r.blocks().facts()->blocks == wanted);
+    CHECK(r.blocks().facts()->blocks == wanted + 1);
   }
   auto missing = 0;
   for (auto const& b : blocks) missing += !r.blocks().get(b.id());

@@ -30,7 +30,10 @@ TEST_CASE("a repo is made, closed and opened, on either engine") {
     auto r = *repo::open(path);
     CHECK(as_text(r.blocks().get(b.id())->data()) == "content");
     CHECK(as_text(**r.metadata().get("/local/x")) == "y");
-    CHECK(r.blocks().facts()->blocks == 1);
+    CHECK(r.blocks().facts()->blocks == 2);
+    auto const empty = *parse_cid("QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn");
+    CHECK(r.blocks().get(empty));
+    CHECK(*pinset::open(r.metadata())->find(empty) == pin{empty, pin_mode::recursive, ""});
   }
 }
 

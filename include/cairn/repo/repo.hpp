@@ -13,7 +13,8 @@ namespace cairn {
 /// The version of repos that this build reads and writes: Kubo's.
 inline constexpr unsigned repo_version = 18;
 
-/// Make a repo in a folder, which is created where missing: `config`, `version`, `datastore_spec`, the stores, `keystore/`.
+/// Make a repo in a folder, which is created where missing: `config`, `version`, `datastore_spec`, the stores, `keystore/`, and
+/// the empty directory, pinned.
 ///
 /// config    as of `default_config`, profiles applied
 /// errors    exists · bad_spec · unsupported_store · those of the system

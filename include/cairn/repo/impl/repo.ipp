@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cairn/block/verify.hpp>
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
+#include <cairn/pin/pinset.hpp>
 #include <cairn/repo/errc.hpp>
 #include <cairn/repo/impl/inner.hpp>
 #include <cairn/repo/repo.hpp>
@@ -66,9 +68,14 @@ CAIRN_DECL auto init_repo(std::string const& folder, ipld::node const& config) -
   if (is_repo(folder)) return std::unexpected(error{repo_errc::exists}.about(folder));
   CAIRN_TRY(detail::make_repo_folder(folder + "/keystore", 0700));
   auto blocks = repo_blocks{folder, spec, true};
-  CAIRN_TRY(blocks.facts());
+  auto metadata = repo_metadata{detail::in_repo(folder, spec.metadata_path), {.sync = spec.metadata_sync}};
+  // as Kubo: the empty directory is here and pinned from the start
+  CAIRN_TRY(auto empty, hash_block({.version = 0, .codec = code::dag_pb}, buffer{as_bytes("\x0a\x02\x08\x01")}));
+  CAIRN_TRY(blocks.put(empty));
   CAIRN_TRY(blocks.close());
-  CAIRN_TRY(leveldb_datastore::open(detail::in_repo(folder, spec.metadata_path), {.sync = spec.metadata_sync}));
+  CAIRN_TRY(auto pins, pinset::open(metadata));
+  CAIRN_TRY(pins.add({empty.id(), pin_mode::recursive, ""}));
+  metadata.close();
   CAIRN_TRY(replace_text_file(folder + "/datastore_spec", spec.disk_text()));
   CAIRN_TRY(replace_text_file(folder + "/version", std::to_string(repo_version) + "\n", 0644));
   // the config last: with it the folder is a repo
