@@ -15,6 +15,7 @@ auto all_areas() -> std::vector<area> {
       crypto_area(),
       dag_jose_area(),
       dasl_area(),
+      hamt_area(),
       multiaddr_area(),
       multibase_area(),
       multicodec_area(),

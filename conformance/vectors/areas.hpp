@@ -34,6 +34,7 @@ auto codec_negative_area() -> area;
 auto crypto_area() -> area;
 auto dag_jose_area() -> area;
 auto dasl_area() -> area;
+auto hamt_area() -> area;
 auto multiaddr_area() -> area;
 auto multibase_area() -> area;
 auto multicodec_area() -> area;

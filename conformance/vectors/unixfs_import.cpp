@@ -187,6 +187,6 @@ auto import_file(test_case const& c) -> answer {
   return add(c.file(to_text(file)));
 }
 
-auto unixfs_area() -> area { return {"unixfs", run, nullptr, false}; }
+auto unixfs_area() -> area { return {"unixfs", run}; }
 
 }  // namespace conformance
