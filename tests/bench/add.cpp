@@ -52,6 +52,14 @@ struct appending_store : null_blockstore {
 
 auto seconds() -> double { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
+// of all threads, user and system: steadier than the clock on a busy machine
+auto cpu_seconds() -> double {
+  auto u = rusage{};
+  ::getrusage(RUSAGE_SELF, &u);
+  auto const of = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  return of(u.ru_utime) + of(u.ru_stime);
+}
+
 template <class Store>
 void run(char const* what, Store& store, char const* path, import_options const& options, unsigned helpers) {
   auto const fd = ::open(path, O_RDONLY | O_CLOEXEC);
@@ -86,14 +94,15 @@ auto run_store(char const* what, io_result<Engine> below, char const* path) -> i
   auto store = *std::move(below) | verified;
   auto const fd = ::open(path, O_RDONLY | O_CLOEXEC);
   auto source = file_source{fd, path};
-  auto const start = seconds();
+  auto const start = seconds(), start_cpu = cpu_seconds();
   auto const added = add_file(store, source);
-  auto const middle = seconds();
+  auto const middle = seconds(), middle_cpu = cpu_seconds();
   auto const nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   auto sink = file_sink{nowhere, "/dev/null"};
   auto file = added ? open_file(store, added->root) : std::unexpected(added.error());
   if (!file || !file->copy_to(sink)) return 1;
-  std::printf("%s: add %.3f s, cat %.3f s  %s\n", what, middle - start, seconds() - middle, to_string(added->root).c_str());
+  std::printf("%s: add %.3f s (cpu %.3f), cat %.3f s (cpu %.3f)  %s\n", what, middle - start, middle_cpu - start_cpu,
+              seconds() - middle, cpu_seconds() - middle_cpu, to_string(added->root).c_str());
   return 0;
 }
 
