@@ -5,7 +5,9 @@
 #include <cairn/blockstore/packs/file_system.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,19 +32,19 @@ public:
   };
 
   std::uint64_t operations = 0;     ///< calls that change the disk
-  std::uint64_t stop_at = ~0ull;    ///< from that operation on nothing reaches the disk: power is gone
   std::uint64_t fail_at = ~0ull;    ///< that operation alone fails
+  std::uint64_t fail_from = ~0ull;  ///< that operation and all that follow fail
   int failure = ENOSPC;
   bool read_only = false;
   std::set<sync_site> useless;      ///< syncs that do nothing
   std::array<std::uint64_t, sync_sites> syncs{};
+  std::function<void(simulated_disk&)> before_change;  ///< called before each operation that changes the disk
 
   auto open(std::string const& path, open_mode mode) -> io_result<std::unique_ptr<open_file>> override;
   auto rename(std::string const& from, std::string const& to) -> io_result<void> override {
     auto const guard = std::lock_guard{mutex_};
     if (!names_.contains(from)) return std::unexpected(error::system(ENOENT, "cannot rename", from));
     if (auto ok = change("cannot rename", from); !ok) return ok;
-    if (dead()) return {};
     names_[to] = names_[from];
     names_.erase(from);
     pending_.push_back({pending::name, names_[to], 0, {}, from, to, folder_of(to)});
@@ -52,7 +54,6 @@ public:
     auto const guard = std::lock_guard{mutex_};
     if (!names_.contains(path)) return std::unexpected(error::system(ENOENT, "cannot remove", path));
     if (auto ok = change("cannot remove", path); !ok) return ok;
-    if (dead()) return {};
     pending_.push_back({pending::name, names_[path], 0, {}, path, "", folder_of(path)});
     names_.erase(path);
     return {};
@@ -75,7 +76,6 @@ public:
   auto sync_folder(std::string const& path, sync_site site) -> io_result<void> override {
     auto const guard = std::lock_guard{mutex_};
     if (auto ok = change("cannot sync", path); !ok) return ok;
-    if (dead()) return {};
     ++syncs[static_cast<std::size_t>(site)];
     if (useless.contains(site)) return {};
     settle([&](pending const& p) { return p.what == pending::name && p.folder == path; });
@@ -151,11 +151,11 @@ public:
 private:
   friend class simulated_file;
   static auto folder_of(std::string const& path) -> std::string { return path.substr(0, path.find_last_of('/')); }
-  auto dead() const -> bool { return operations > stop_at; }
   auto change(char const* doing, std::string const& path) -> io_result<void> {
     ++operations;
+    if (before_change) before_change(*this);
     if (read_only) return std::unexpected(error::system(EROFS, doing, path));
-    if (operations == fail_at) return std::unexpected(error::system(failure, doing, path));
+    if (operations == fail_at || operations >= fail_from) return std::unexpected(error::system(failure, doing, path));
     return {};
   }
   static void apply_data(bytes& content, pending const& p) {
@@ -205,15 +205,17 @@ public:
   auto pwritev(std::uint64_t offset, std::span<bytes_view const> parts) -> io_result<void> override {
     auto const guard = std::lock_guard{disk_->mutex_};
     if (auto ok = disk_->change("cannot write", path_); !ok) return ok;
-    if (disk_->dead()) return {};
     bytes all;
     for (auto p : parts) append(all, p);
     for (std::size_t i = 0; i < all.size();) {
       auto const n = std::min<std::size_t>(simulated_disk::page - (offset + i) % simulated_disk::page, all.size() - i);
-      auto p = simulated_disk::pending{simulated_disk::pending::write, file_, offset + i,
-                                       bytes(all.begin() + static_cast<std::ptrdiff_t>(i), all.begin() + static_cast<std::ptrdiff_t>(i + n)), {}, {}, {}};
-      simulated_disk::apply_data(file_->now, p);
-      disk_->pending_.push_back(std::move(p));
+      simulated_disk::apply_data(file_->now, {simulated_disk::pending::write, file_, offset + i,
+                                              bytes(all.begin() + static_cast<std::ptrdiff_t>(i), all.begin() + static_cast<std::ptrdiff_t>(i + n)), {}, {}, {}});
+      // a page reaches the disk as the cache has it, earlier writes to it included
+      auto const from = (offset + i) / simulated_disk::page * simulated_disk::page;
+      auto const to = std::min<std::uint64_t>(from + simulated_disk::page, file_->now.size());
+      disk_->pending_.push_back({simulated_disk::pending::write, file_, from,
+                                 bytes(file_->now.begin() + static_cast<std::ptrdiff_t>(from), file_->now.begin() + static_cast<std::ptrdiff_t>(to)), {}, {}, {}});
       i += n;
     }
     return {};
@@ -221,7 +223,7 @@ public:
   auto truncate(std::uint64_t size) -> io_result<void> override {
     auto const guard = std::lock_guard{disk_->mutex_};
     if (auto ok = disk_->change("cannot cut", path_); !ok) return ok;
-    if (disk_->dead() || size == file_->now.size()) return {};
+    if (size == file_->now.size()) return {};
     auto p = simulated_disk::pending{simulated_disk::pending::cut, file_, size, {}, {}, {}, {}};
     simulated_disk::apply_data(file_->now, p);
     disk_->pending_.push_back(std::move(p));
@@ -236,7 +238,6 @@ public:
   auto sync(sync_site site) -> io_result<void> override {
     auto const guard = std::lock_guard{disk_->mutex_};
     if (auto ok = disk_->change("cannot sync", path_); !ok) return ok;
-    if (disk_->dead()) return {};
     ++disk_->syncs[static_cast<std::size_t>(site)];
     if (disk_->useless.contains(site)) return {};
     disk_->settle([&](auto const& p) { return p.file == file_ && p.what != simulated_disk::pending::name; });
@@ -262,17 +263,13 @@ inline auto simulated_disk::open(std::string const& path, open_mode mode) -> io_
   if (!file) {
     if (auto ok = change("cannot open", path); !ok) return std::unexpected(std::move(ok).error());
     file = std::make_shared<inode>();
-    if (!dead()) {
-      names_[path] = file;
-      pending_.push_back({pending::name, file, 0, {}, "", path, folder_of(path)});
-    }
+    names_[path] = file;
+    pending_.push_back({pending::name, file, 0, {}, "", path, folder_of(path)});
   } else if (mode == open_mode::truncate && !file->now.empty()) {
     if (auto ok = change("cannot open", path); !ok) return std::unexpected(std::move(ok).error());
-    if (!dead()) {
-      auto p = pending{pending::cut, file, 0, {}, {}, {}, {}};
-      apply_data(file->now, p);
-      pending_.push_back(std::move(p));
-    }
+    auto p = pending{pending::cut, file, 0, {}, {}, {}, {}};
+    apply_data(file->now, p);
+    pending_.push_back(std::move(p));
   }
   return std::make_unique<simulated_file>(shared_from_this(), file, path);
 }

@@ -16,6 +16,7 @@ struct index_state {
   std::uint64_t removed_upto = 0;  ///< records of `removed` before this byte are applied
   std::uint64_t blocks = 0;        ///< entries that name a segment in use
   std::uint64_t block_bytes = 0;
+  std::uint64_t dropped_blocks = 0, dropped_bytes = 0;  ///< the MANIFEST's, as `blocks` takes them into account
   std::uint32_t sections = 0;    ///< of segment `upto.segment`, before `upto`
 };
 

@@ -20,6 +20,8 @@ struct sealed_segment {
 struct packs_manifest {
   std::uint32_t next = 1;    ///< the smallest number never used
   std::uint32_t active = 0;  ///< the segment that is written to
+  /// Dead blocks that went with dropped segments, ever: what the index counted of them before it knew is taken off by this.
+  std::uint64_t dropped_blocks = 0, dropped_bytes = 0;
   std::vector<sealed_segment> sealed;
 };
 

@@ -161,6 +161,8 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   if (failed) return std::unexpected(packs_errc::out_of_order);
   if (!outputs.empty()) {
     // named first, then moved to, durably; only then the old ones go
+    names_durable = false;
+    CAIRN_TRY(sync_names());
     {
       auto const inner = std::unique_lock{table};
       for (auto& o : outputs) {
@@ -186,7 +188,6 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       if (now && *now == m.from) changes.push_back({m.key, m.to});
     }
     CAIRN_TRY(index->apply(changes, index->state()));
-    CAIRN_TRY(index->barrier());
   }
   auto const gone = [&](std::shared_ptr<packs_segment> const& s) {
     auto const& t = tallies[s->number];
@@ -220,6 +221,9 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   auto old = drop;
   old.insert(old.end(), rewrite.begin(), rewrite.end());
   if (!old.empty()) {
+    // the index that knows the new places, and counts what goes now, must be the one that a power cut leaves
+    CAIRN_TRY(flush_index());
+    CAIRN_TRY(index->barrier());
     {
       auto const inner = std::unique_lock{table};
       for (auto const& s : old) {
@@ -228,6 +232,8 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
         auto const& t = tallies[s->number];
         blocks -= std::min(blocks, t.dead);
         block_bytes -= std::min(block_bytes, t.dead_bytes);
+        dropped_blocks += t.dead;
+        dropped_bytes += t.dead_bytes;
       }
     }
     CAIRN_TRY(write_manifest());
@@ -236,7 +242,6 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       gone(s);
     }
     CAIRN_TRY(flush_index());
-    CAIRN_TRY(index->apply({}, {position(), removed_end, blocks, block_bytes, active->sections}));
   }
   report.dropped_segments = drop.size();
   report.rewritten_segments = rewrite.size();

@@ -99,10 +99,10 @@ CAIRN_DECL auto packs_index::recover() -> io_result<void> {
     auto const key = at->key();
     std::uint64_t batch = 0;
     for (auto i = index_note.size(); i < key.size(); ++i) batch = batch << 8 | static_cast<byte>(key[i]);
-    std::uint64_t v[8];
+    std::uint64_t v[10];
     if (key.size() != index_note.size() + 8 || !decode_numbers({reinterpret_cast<byte const*>(at->value().data()), at->value().size()}, v) || v[0] > 0xffffffffu)
       return std::unexpected(error::message("blockstore", "the index is damaged").about(handle_->folder));
-    auto const state = index_state{{static_cast<std::uint32_t>(v[0]), v[1]}, v[2], v[3], v[4], static_cast<std::uint32_t>(v[7])};
+    auto const state = index_state{{static_cast<std::uint32_t>(v[0]), v[1]}, v[2], v[3], v[4], v[8], v[9], static_cast<std::uint32_t>(v[7])};
     if (first) {
       // the first note is the barrier's; a batch that lost it names a barrier that is not here
       if (v[5] != batch) return std::unexpected(error::message("blockstore", "the index lost its last barrier").about(handle_->folder));
@@ -143,7 +143,7 @@ CAIRN_DECL auto packs_index::get(bytes_view key) const -> io_result<std::optiona
 
 inline auto index_note_value(index_state const& s, std::uint64_t barrier, std::uint64_t unsettled) -> std::string {
   auto out = std::string{};
-  for (auto v : {std::uint64_t{s.upto.segment}, s.upto.offset, s.removed_upto, s.blocks, s.block_bytes, barrier, unsettled, std::uint64_t{s.sections}}) {
+  for (auto v : {std::uint64_t{s.upto.segment}, s.upto.offset, s.removed_upto, s.blocks, s.block_bytes, barrier, unsettled, std::uint64_t{s.sections}, s.dropped_blocks, s.dropped_bytes}) {
     byte b[10];
     out.append(reinterpret_cast<char const*>(b), write_varint(b, v));
   }

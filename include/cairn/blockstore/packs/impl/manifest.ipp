@@ -17,7 +17,8 @@ inline auto packs_manifest_sum(std::string_view text) -> std::string {
 }
 
 CAIRN_DECL auto encode_packs_manifest(packs_manifest const& m) -> std::string {
-  auto text = "cairn packs 1\nnext " + std::to_string(m.next) + "\nactive " + std::to_string(m.active) + "\n";
+  auto text = "cairn packs 1\nnext " + std::to_string(m.next) + "\nactive " + std::to_string(m.active) + "\ndropped " +
+              std::to_string(m.dropped_blocks) + " " + std::to_string(m.dropped_bytes) + "\n";
   for (auto const& s : m.sealed)
     text += "segment " + std::to_string(s.number) + " " + std::to_string(s.data_end) + " " + std::to_string(s.file_size) + " " +
             std::to_string(s.sections) + "\n";
@@ -41,7 +42,9 @@ CAIRN_DECL auto decode_packs_manifest(std::string_view text) -> result<packs_man
     return true;
   };
   auto m = packs_manifest{};
-  if (!word("cairn packs 1\nnext ") || !number(m.next) || !word("\nactive ") || !number(m.active) || !word("\n")) return bad;
+  if (!word("cairn packs 1\nnext ") || !number(m.next) || !word("\nactive ") || !number(m.active) || !word("\ndropped ") || !number(m.dropped_blocks) ||
+      !word(" ") || !number(m.dropped_bytes) || !word("\n"))
+    return bad;
   while (word("segment ")) {
     auto& s = m.sealed.emplace_back();
     if (!number(s.number) || !word(" ") || !number(s.data_end) || !word(" ") || !number(s.file_size) || !word(" ") || !number(s.sections) || !word("\n"))

@@ -45,6 +45,8 @@ CAIRN_DECL auto packs_state::read_manifest() -> io_result<bool> {
   auto const m = decode_packs_manifest(as_text(text));
   if (!m) return std::unexpected(error{m.error()}.about(path("MANIFEST")).advise("'repo verify --rebuild' makes it again"));
   next_number = m->next;
+  dropped_blocks = m->dropped_blocks;
+  dropped_bytes = m->dropped_bytes;
   auto last = std::make_shared<packs_segment>();
   last->number = m->active;
   last->path = path(segment_name(m->active));
@@ -148,7 +150,9 @@ CAIRN_DECL auto packs_state::open() -> io_result<void> {
     CAIRN_TRY(create());
   } else {
     CAIRN_TRY(tidy(false));
-    CAIRN_TRY(active->file, files->open(active->path, open_mode::write));
+    // a MANIFEST may outlive a power cut without the names made before it; nothing was acknowledged in such a segment
+    auto const must_exist = !index->fresh() && index->state().upto > pack_position{active->number, segment_first};
+    CAIRN_TRY(active->file, files->open(active->path, must_exist ? open_mode::write : open_mode::create));
     CAIRN_TRY(removed, files->open(path("removed"), open_mode::create));
   }
   CAIRN_TRY(removed_end, removed->size());
@@ -177,15 +181,18 @@ CAIRN_DECL auto packs_state::read_tail() -> io_result<void> {
     if (sealed_already) size = durable_end;
   } else {
     // a head that never reached the disk, with or without its sections
-    if (size > segment_first) damage.push_back({std::nullopt, active->path + " at 0", "the head is damaged"});
+    if (std::any_of(head.begin(), head.end(), [](byte b) { return b != 0; })) damage.push_back({std::nullopt, active->path + " at 0", "the head is damaged"});
     auto const fresh = encode_segment_head({segment_first - segment_data, 0});
     auto const part = bytes_view{fresh};
     CAIRN_TRY(active->file->pwritev(0, {&part, 1}));
     size = std::max<std::uint64_t>(size, segment_first);
   }
   durable = {active->number, durable_end};
-  blocks = state.blocks;
-  block_bytes = state.block_bytes;
+  if (index->fresh()) state.dropped_blocks = dropped_blocks, state.dropped_bytes = dropped_bytes;
+  // segments were dropped and the index was not told
+  auto const unknown_drops = dropped_blocks - state.dropped_blocks;
+  blocks = state.blocks - std::min(state.blocks, unknown_drops);
+  block_bytes = state.block_bytes - std::min(state.block_bytes, dropped_bytes - state.dropped_bytes);
   index_empty = index->fresh();
   if (state.upto == pack_position{active->number, size} && state.removed_upto == removed_end && !sealed_already && !index->holes()) {
     active->data_end = active->file_size = size;
@@ -238,7 +245,7 @@ CAIRN_DECL auto packs_state::read_tail() -> io_result<void> {
         at = section->end;
         ++counted;
         if (recent.size() >= options.recent_blocks) {
-          auto const progress = index_state{{number, at}, state.removed_upto, blocks, block_bytes, (number == state.upto.segment ? state.sections : 0) + counted};
+          auto const progress = index_state{{number, at}, state.removed_upto, blocks, block_bytes, dropped_blocks, dropped_bytes, (number == state.upto.segment ? state.sections : 0) + counted};
           CAIRN_TRY(spill(progress));
         }
       }
@@ -256,6 +263,7 @@ CAIRN_DECL auto packs_state::read_tail() -> io_result<void> {
   }
   CAIRN_TRY(remove_before({0xffffffffu, ~std::uint64_t{0}}));
   if (index->holes()) CAIRN_TRY(recount());
+  if (removals.skipped() != 0) CAIRN_TRY(mend_removed(log, state.removed_upto));
 
   auto whole = std::uint64_t{0};
   CAIRN_TRY(whole, active->file->size());
@@ -270,6 +278,23 @@ CAIRN_DECL auto packs_state::read_tail() -> io_result<void> {
   if (newest_removal > position()) CAIRN_TRY(seal());
   CAIRN_TRY(flush_index());
   if (index->holes()) CAIRN_TRY(index->barrier());
+  return {};
+}
+
+/// A power cut left holes behind what was acknowledged: what is whole behind them moves up.
+CAIRN_DECL auto packs_state::mend_removed(bytes_view log, std::uint64_t at) -> io_result<void> {
+  bytes whole;
+  auto good = std::size_t{0};
+  auto reader = removal_reader{log};
+  while (auto r = reader.next()) {
+    append_removal(whole, *r);
+    if (reader.skipped() == 0) good = whole.size();
+  }
+  CAIRN_TRY(removed->truncate(at + good));
+  auto const rest = bytes_view{whole}.subspan(good);
+  CAIRN_TRY(removed->pwritev(at + good, {&rest, 1}));
+  removed_end = at + whole.size();
+  if (commits()) CAIRN_TRY(removed->sync(sync_site::tail_cut));
   return {};
 }
 

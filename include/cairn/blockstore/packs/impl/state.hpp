@@ -44,6 +44,7 @@ struct packs_state {
   std::unique_ptr<open_file> removed;
   std::uint64_t removed_end = 0;
   std::uint64_t blocks = 0, block_bytes = 0, sealed_bytes = 0;
+  std::uint64_t dropped_blocks = 0, dropped_bytes = 0;
   bool index_empty = false;  ///< LevelDB holds no entry: a lookup need not ask it
 
   std::mutex syncing;       ///< one syncs, the others wait and find it done
@@ -68,6 +69,7 @@ struct packs_state {
     auto digits = std::to_string(number);
     return std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits + ".car";
   }
+  auto index_now() const -> index_state { return {position(), removed_end, blocks, block_bytes, dropped_blocks, dropped_bytes, active->sections}; }
   auto position() const -> pack_position { return {active->number, active->data_end}; }
 
   // lookups (packs.ipp)
@@ -97,6 +99,7 @@ struct packs_state {
   auto drop_index() -> io_result<void>;
   auto tidy(bool foreign) -> io_result<void>;
   auto read_tail() -> io_result<void>;
+  auto mend_removed(bytes_view log, std::uint64_t at) -> io_result<void>;
   auto recount() -> io_result<void>;
   auto spill(index_state const& so_far) -> io_result<void>;
   auto find_section(open_file& file, std::uint64_t from, std::uint64_t to) -> io_result<std::uint64_t>;

@@ -206,9 +206,10 @@ CAIRN_DECL auto packs_state::group_sync() -> io_result<void> {
 
 /// The index never names what a power cut could take: data and removals are synced first.
 CAIRN_DECL auto packs_state::flush_index() -> io_result<void> {
-  auto const after = index_state{position(), removed_end, blocks, block_bytes, active->sections};
+  auto const after = index_now();
   auto const& before = index->state();
-  if (recent.size() == 0 && !index->fresh() && before.upto == after.upto && before.removed_upto == after.removed_upto) return {};
+  if (recent.size() == 0 && !index->fresh() && before.upto == after.upto && before.removed_upto == after.removed_upto &&
+      before.dropped_blocks == after.dropped_blocks) return {};
   if (recent.size() == 0 && index->fresh() && after.upto.offset == segment_first && removed_end == 0) return {};
   CAIRN_TRY(commit());
   auto changes = std::vector<index_change>{};
@@ -304,7 +305,7 @@ CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
 }
 
 CAIRN_DECL auto packs_state::write_manifest() -> io_result<void> {
-  auto m = packs_manifest{next_number, active->number, {}};
+  auto m = packs_manifest{next_number, active->number, dropped_blocks, dropped_bytes, {}};
   for (auto const& [number, s] : segments)
     if (s != active) m.sealed.push_back({number, s->data_end, s->file_size, s->sections});
   auto const text = encode_packs_manifest(m);
