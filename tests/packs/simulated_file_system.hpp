@@ -98,6 +98,7 @@ public:
   }
 
   auto unsynced() const -> std::size_t { return pending_.size(); }
+  auto unsynced(std::size_t i) const -> pending const& { return pending_[i]; }
 
   /// A disk as a power cut leaves it: `survives(i)` says whether the i-th unsynced change made it.
   template <class Survives>

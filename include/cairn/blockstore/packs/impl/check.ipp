@@ -174,6 +174,8 @@ CAIRN_DECL auto packs_state::verify() -> io_result<packs_verify_report> {
   }
   if (counted != named)
     report.damage.push_back({std::nullopt, options.index, std::to_string(counted) + " entries, " + std::to_string(named) + " sections that they name"});
+  else if (counted != blocks)
+    report.damage.push_back({std::nullopt, options.index, std::to_string(counted) + " entries, its notes say " + std::to_string(blocks)});
   CAIRN_TRY(auto log, read_whole_file(*removed));
   auto reader = removal_reader{log};
   while (reader.next()) {}

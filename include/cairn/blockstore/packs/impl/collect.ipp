@@ -102,7 +102,6 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       next_number += output_numbers;
       CAIRN_TRY(seal(!active_goes));
     }
-    auto const inner = std::unique_lock{table};
     for (auto const& s : drop) condemned.insert(s->number);
     for (auto const& s : rewrite) condemned.insert(s->number);
   }
@@ -245,12 +244,6 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   }
   report.dropped_segments = drop.size();
   report.rewritten_segments = rewrite.size();
-  {
-    auto const inner = std::unique_lock{table};
-    condemned.clear();
-  }
-  collecting = false;
-  touched.clear();
   return report;
 }
 

@@ -54,6 +54,14 @@ CAIRN_DECL auto packs_state::survives(multihash const& hash, block_location cons
   return pack_position{where.segment, where.offset} >= collection_start || touched.contains(hash) || collection_live(collection_context, hash);
 }
 
+CAIRN_DECL void packs_state::end_collection() {
+  auto const guard = std::lock_guard{writer};
+  collecting = false;
+  collection_live = nullptr;
+  touched.clear();
+  condemned.clear();
+}
+
 struct packs_key_scan {
   packs_state const* state;
   packs_index::cursor at;
@@ -191,16 +199,13 @@ CAIRN_DECL auto packs::begin_collection() -> collection {
 }
 
 CAIRN_DECL packs::collection::~collection() {
-  if (!state_) return;
-  auto const guard = std::lock_guard{state_->writer};
-  state_->collecting = false;
-  state_->touched.clear();
-  auto const inner = std::unique_lock{state_->table};
-  state_->condemned.clear();
+  if (state_) state_->end_collection();
 }
 
 CAIRN_DECL auto packs::collection::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
-  return state_->sweep(live, context);
+  auto done = state_->sweep(live, context);
+  state_->end_collection();
+  return done;
 }
 
 CAIRN_DECL auto packs::rebuild(options o) -> io_result<packs> {

@@ -132,6 +132,7 @@ CAIRN_DECL auto packs_state::tidy(bool fresh) -> io_result<void> {
 }
 
 CAIRN_DECL auto packs_state::open() -> io_result<void> {
+  flush_at = options.recent_blocks;
   CAIRN_TRY(files->make_folder(options.blocks));
   CAIRN_TRY(files->make_folder(options.index));
   if (auto opened = packs_index::open(files, options.index, commits()); opened) {

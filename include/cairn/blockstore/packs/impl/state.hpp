@@ -39,6 +39,7 @@ struct packs_state {
   std::map<std::uint32_t, std::shared_ptr<packs_segment>> segments;
   std::set<std::uint32_t> condemned;  ///< a sweep is about to drop them: a put does not count on their copies
   recent_blocks recent;
+  std::size_t flush_at = 0;  ///< how many of them make a batch of the index
   std::shared_ptr<packs_segment> active;  ///< data_end is where the next section goes
   std::uint32_t next_number = 1;
   std::unique_ptr<open_file> removed;
@@ -85,6 +86,7 @@ struct packs_state {
   auto commit() -> io_result<void>;                        ///< sync what is written, here and now
   auto sync_names() -> io_result<void>;
   auto flush_index() -> io_result<void>;
+  void flush_when_full();
   auto seal(bool with_index = true) -> io_result<void>;                          ///< seal the active segment and begin the next one
   auto seal_file(open_file& file, std::uint64_t data_end, sync_site site) -> io_result<std::pair<std::uint64_t, std::uint32_t>>;
   auto begin_segment(std::uint32_t number) -> io_result<std::shared_ptr<packs_segment>>;
@@ -106,6 +108,7 @@ struct packs_state {
   auto settle() -> io_result<void>;                        ///< what close does
 
   auto sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report>;
+  void end_collection();
   auto verify() -> io_result<packs_verify_report>;
 };
 

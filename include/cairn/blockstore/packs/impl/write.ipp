@@ -11,6 +11,7 @@ namespace cairn::detail {
 /// would cost more than the copy.
 CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -> io_result<void> {
   if (failed) return std::unexpected(packs_errc::out_of_order);
+  if (recent.size() > 16 * options.recent_blocks + 4096) CAIRN_TRY(flush_index());  // it failed several times: say why, before memory runs out
   constexpr auto gather = std::size_t{4096};
   struct fresh_block {
     std::size_t which;
@@ -85,7 +86,7 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
       active->sections += static_cast<std::uint32_t>(to - from);
     }
     from = to;
-    if (recent.size() >= options.recent_blocks) CAIRN_TRY(flush_index());
+    flush_when_full();
   }
   return {};
 }
@@ -122,8 +123,16 @@ CAIRN_DECL auto packs_state::append_removals(std::span<block_key const> keys) ->
       block_bytes -= where.length;
     }
   }
-  if (recent.size() >= options.recent_blocks) CAIRN_TRY(flush_index());
+  flush_when_full();
   return {};
+}
+
+/// What was appended is there, whether the index can be written or not: a failure is met again at the next flush, which waits
+/// until twice as much has gathered.
+CAIRN_DECL void packs_state::flush_when_full() {
+  if (recent.size() < flush_at) return;
+  if (flush_index()) flush_at = options.recent_blocks;
+  else flush_at = recent.size() * 2;
 }
 
 CAIRN_DECL auto packs_state::sync_names() -> io_result<void> {
@@ -300,8 +309,9 @@ CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
     auto const guard = std::lock_guard{durable_lock};
     durable = position();
   }
-  CAIRN_TRY(flush_index());
-  return index->barrier();
+  // an index that cannot be written now is read from the segments at the next open
+  if (flush_index()) static_cast<void>(index->barrier());
+  return {};
 }
 
 CAIRN_DECL auto packs_state::write_manifest() -> io_result<void> {
