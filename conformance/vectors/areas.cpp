@@ -21,6 +21,7 @@ auto all_areas() -> std::vector<area> {
       multicodec_area(),
       multihash_area(),
       multikey_area(),
+      patch_area(),
       paths_area(),
       peer_id_area(),
       unixfs_area(),

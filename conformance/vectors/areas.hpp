@@ -40,6 +40,7 @@ auto multibase_area() -> area;
 auto multicodec_area() -> area;
 auto multihash_area() -> area;
 auto multikey_area() -> area;
+auto patch_area() -> area;
 auto paths_area() -> area;
 auto peer_id_area() -> area;
 auto unixfs_area() -> area;

@@ -15,6 +15,7 @@
 #include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/links.hpp>
 #include <cairn/ipld/node.hpp>
+#include <cairn/ipld/patch.hpp>
 #include <cairn/ipld/path.hpp>
 #include <cairn/ipld/resolve.hpp>
 #include <cairn/ipld/traversal.hpp>

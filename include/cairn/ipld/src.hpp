@@ -9,6 +9,7 @@
 #include <cairn/ipld/impl/integer.ipp>
 #include <cairn/ipld/impl/links.ipp>
 #include <cairn/ipld/impl/node.ipp>
+#include <cairn/ipld/impl/patch.ipp>
 #include <cairn/ipld/impl/path.ipp>
 #include <cairn/ipld/impl/resolve.ipp>
 #include <cairn/ipld/impl/traversal.ipp>
