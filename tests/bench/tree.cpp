@@ -1,5 +1,6 @@
 // A local tree into memory or nowhere, and back: seconds, root, peak memory.
 //   bench_tree add PATH [null|memory] [default|v1|nodagpb|trickle|rabin|buzhash|2025] [-v]
+//   bench_tree get PATH OUT       add to memory (with BENCH_TREE_MTIME: and times), then get to OUT; also tar to nowhere and to OUT.tar
 //   bench_tree entries N          build a sharded directory of N entries, insert one, look one up, list it
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/blockstore/null.hpp>
@@ -49,6 +50,31 @@ struct counting {
   auto remove(cid const& id) -> io_result<void> { return inner.remove(id); }
 };
 
+struct nowhere {
+  std::uint64_t bytes = 0;
+  auto write(bytes_view in) -> io_result<void> { bytes += in.size(); return {}; }
+};
+
+void get(char const* from, char const* to) {
+  auto store = memory_blockstore{};
+  auto options = tree_options{};
+  options.preserve_mtime = std::getenv("BENCH_TREE_MTIME") != nullptr;
+  auto const root = add_tree(store, {from, "x"}, options).value();
+  std::printf("%s\n", to_string(root.id).c_str());
+  auto begin = now();
+  get_tree(store, root.id, to, "x").value();
+  std::printf("get: %.3f s\n", now() - begin);
+  begin = now();
+  auto sink = nowhere{};
+  write_tar(store, root.id, "x", sink, {}).value();
+  if (auto* const file = std::fopen((std::string{to} + ".tar").c_str(), "wb")) {
+    auto out = file_sink{::fileno(file)};
+    write_tar(store, root.id, to_string(root.id), out, {}).value();
+    std::fclose(file);
+  }
+  std::printf("tar: %.3f s, %.1f MB\n", now() - begin, static_cast<double>(sink.bytes) / 1e6);
+}
+
 void entries(int count) {
   auto store = counting{};
   auto begin = now();
@@ -83,6 +109,7 @@ void entries(int count) {
 int main(int argc, char** argv) {
   if (argc >= 3 && !std::strcmp(argv[1], "entries")) return entries(std::atoi(argv[2])), 0;
   if (argc < 3) return 2;
+  if (!std::strcmp(argv[1], "get")) return get(argv[2], argv[3]), 0;
   auto out = printer{};
   out.on = argc > 5 && !std::strcmp(argv[5], "-v");
   auto const options = options_named(argc > 4 ? argv[4] : "default");
