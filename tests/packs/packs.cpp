@@ -8,6 +8,9 @@
 
 #include <filesystem>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace cairn;
 using testing::simulated_disk;
 
@@ -35,6 +38,16 @@ auto numbered(int i, std::size_t size = 100) -> block {
   auto data = bytes(size, static_cast<byte>(i));
   for (std::size_t k = 0; k < 4 && k < size; ++k) data[k] = static_cast<byte>(i >> (8 * k));
   return *hash_block({}, buffer{data});
+}
+
+auto keys_of(packs& store) -> std::size_t {
+  auto keys = store.keys();
+  REQUIRE(keys);
+  for (auto n = std::size_t{0};; ++n) {
+    auto key = keys->next();
+    REQUIRE(key);
+    if (!*key) return n;
+  }
 }
 
 auto holds(packs const& store, block const& b) -> bool {
@@ -86,6 +99,32 @@ TEST_CASE("what was put is there in the next process, closed or not") {
   CHECK(store->stats().block_bytes == 300100);
 }
 
+TEST_CASE("a second process is told who has the store, and finds everything when it is free") {
+  auto const where = folder{};
+  auto store = packs::open(blocks_in(where.path));
+  REQUIRE(store);
+  REQUIRE(store->put(numbered(1)));
+  auto const child = [&](auto work) {
+    auto const pid = ::fork();
+    if (pid == 0) ::_exit(work() ? 0 : 1);
+    auto status = 0;
+    ::waitpid(pid, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  };
+  CHECK(child([&] {
+    auto second = packs::open(blocks_in(where.path));
+    return !second && second.error().clause().find("locked by") != std::string_view::npos;
+  }));
+  REQUIRE(store->close());
+  CHECK(child([&] {
+    auto second = packs::open(blocks_in(where.path));
+    return second && holds(*second, numbered(1)) && second->put(numbered(2)) && second->close();
+  }));
+  store = packs::open(blocks_in(where.path));
+  REQUIRE(store);
+  CHECK(holds(*store, numbered(2)));
+}
+
 TEST_CASE("a killed process loses nothing that was put, synced or not, under either promise") {
   for (auto mode : {sync_mode::commit, sync_mode::off}) {
     auto disk = std::make_shared<simulated_disk>();
@@ -131,6 +170,33 @@ TEST_CASE("an index built again from the segments is the index that was") {
   CHECK(store->stats().blocks == 120);
   auto const report = store->verify();
   for (auto const& d : report->damage) FAIL(d.where << ": " << d.what);
+}
+
+TEST_CASE("entries of dropped segments are cleaned up by a later sweep, and no other") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.segment_sections = 20;
+  auto store = packs::open(o);
+  auto keep = std::set<multihash>{};
+  for (auto round = 0; round < 4; ++round) {
+    for (auto i = 0; i < 60; ++i) REQUIRE(store->put(numbered(round * 100 + i)));
+    keep.insert(numbered(round * 100 + 7).id().hash());
+    auto collection = store->begin_collection();
+    // what was put before the collection and is not kept goes
+    REQUIRE(collection.sweep([&](multihash const& h) { return keep.contains(h); }));
+    CHECK(store->stats().blocks == keep.size());
+  }
+  CHECK(keys_of(*store) == 4);
+  REQUIRE(store->close());
+  auto index = detail::packs_index::open(disk, "d/index", true);
+  REQUIRE(index);
+  auto entries = (*index)->entries(true);
+  auto count = 0;
+  while (auto e = entries.next()) {
+    if (!*e) break;
+    ++count;
+  }
+  CHECK(count < 4 + 2 * 60);
 }
 
 TEST_CASE("a sweep drops dead segments, rewrites what is mostly dead, and keeps what is alive") {

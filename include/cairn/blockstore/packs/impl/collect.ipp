@@ -35,8 +35,9 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
         CAIRN_TRY(auto where, index->get(key));
         if (where && !segments.contains(where->segment)) changes.push_back({key, std::nullopt});
       }
+      auto done = changes.empty() ? io_result<void>{} : index->apply(changes, index->state());
       stale.clear();
-      return changes.empty() ? io_result<void>{} : index->apply(changes, index->state());
+      return done;
     };
     auto all = index->entries();
     auto used = std::vector<bool>{};

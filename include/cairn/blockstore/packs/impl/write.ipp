@@ -304,7 +304,10 @@ CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
     next_number = number + 1;
   }
   if (auto named = write_manifest(); !named) return undo(std::move(named).error());
-  sealed_bytes += old->file_size;
+  {
+    auto const guard = std::unique_lock{table};
+    sealed_bytes += old->file_size;
+  }
   {
     auto const guard = std::lock_guard{durable_lock};
     durable = position();
