@@ -3,7 +3,7 @@
 #include <cairn/multiformats/multihash.hpp>
 
 #include <cstring>
-#include <memory>
+#include <vector>
 
 namespace cairn {
 
@@ -19,9 +19,9 @@ public:
   /// True where it was not in before.
   auto insert(multihash const& h) -> bool {
     if (h.code() == identity_code) return true;
-    if ((size_ + 1) * 4 > capacity_ * 3) grow();
+    if ((size_ + 1) * 4 > slots_.size() * 3) grow();
     auto const k = key_of(h);
-    auto& slot = find(slots_.get(), capacity_, k);
+    auto& slot = slots_[place(slots_, k)];
     if (slot == k) return false;
     slot = k;
     ++size_;
@@ -29,13 +29,13 @@ public:
   }
 
   auto contains(multihash const& h) const -> bool {
-    if (capacity_ == 0) return false;
+    if (slots_.empty()) return false;
     auto const k = key_of(h);
-    return find(slots_.get(), capacity_, k) == k;
+    return slots_[place(slots_, k)] == k;
   }
 
   auto size() const -> std::size_t { return size_; }
-  auto memory() const -> std::size_t { return capacity_ * sizeof(key); }
+  auto memory() const -> std::size_t { return slots_.size() * sizeof(key); }
 
 private:
   static constexpr std::uint64_t identity_code = 0;
@@ -57,23 +57,22 @@ private:
     return k;
   }
 
-  static auto find(key* slots, std::size_t capacity, key const& k) -> key& {
-    auto at = static_cast<std::size_t>((k.low ^ (k.high << 1)) * 0x9e3779b97f4a7c15u >> 20) & (capacity - 1);
-    while (!(slots[at] == key{}) && !(slots[at] == k)) at = (at + 1) & (capacity - 1);
-    return slots[at];
+  // where a key is, or where it would go
+  static auto place(std::vector<key> const& slots, key const& k) -> std::size_t {
+    auto at = static_cast<std::size_t>((k.low ^ (k.high << 1)) * 0x9e3779b97f4a7c15u >> 20) & (slots.size() - 1);
+    while (!(slots[at] == key{}) && !(slots[at] == k)) at = (at + 1) & (slots.size() - 1);
+    return at;
   }
 
   void grow() {
-    auto const wider = capacity_ == 0 ? 256 : capacity_ * 2;
-    auto fresh = std::make_unique<key[]>(wider);
-    for (std::size_t i = 0; i < capacity_; ++i)
-      if (!(slots_[i] == key{})) find(fresh.get(), wider, slots_[i]) = slots_[i];
+    auto fresh = std::vector<key>(slots_.empty() ? 256 : slots_.size() * 2);
+    for (auto const& k : slots_)
+      if (!(k == key{})) fresh[place(fresh, k)] = k;
     slots_ = std::move(fresh);
-    capacity_ = wider;
   }
 
-  std::unique_ptr<key[]> slots_;
-  std::size_t capacity_ = 0, size_ = 0;
+  std::vector<key> slots_;  // a power of two of them
+  std::size_t size_ = 0;
 };
 
 }  // namespace cairn
