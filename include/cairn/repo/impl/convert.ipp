@@ -112,7 +112,7 @@ CAIRN_DECL auto convert_repo(std::string const& folder, block_engine target, std
     CAIRN_TRY(detail::copy_blocks(r.blocks(), next, report, progress));
     CAIRN_TRY(next.close());
     CAIRN_TRY(r.blocks().close());
-    CAIRN_TRY(detail::sync_disk_of(r.folder()));
+    if (!to.sync) CAIRN_TRY(detail::sync_disk_of(r.folder()));
     CAIRN_TRY(auto spec, detail::converted_spec(*find_config(r.config(), "Datastore.Spec"), to));
     auto config = r.config();
     config.as_map()->find("Datastore")->as_map()->set("Spec", std::move(spec));
