@@ -28,10 +28,15 @@ struct core_options {
 /// errors    the sentences are Kubo's wherever its users know them
 class core_api {
 public:
-  /// Make a repo in that folder; the config holds the identity. errors: there is one already
-  CAIRN_DECL static auto create(std::string const& path, ipld::node config, block_engine engine) -> io_result<void>;
   /// A config with a new identity, as it is before profiles.
   CAIRN_DECL static auto new_config(std::string_view key_type, std::optional<std::int64_t> bits) -> io_result<ipld::node>;
+  /// A profile, also one of those that say how blocks are kept, which a repo has from its beginning.
+  CAIRN_DECL static auto apply_first_profile(ipld::node& config, std::string_view name) -> io_result<void>;
+  /// Make a repo in that folder; the config holds the identity. errors: there is one already
+  CAIRN_DECL static auto create(std::string const& path, ipld::node const& config) -> io_result<void>;
+  /// Move the blocks of a closed repo to the engine "packs" or "flatfs"; what was interrupted goes on.
+  CAIRN_DECL static auto convert(std::string const& path, std::string_view engine, std::function<void(std::uint64_t blocks, std::uint64_t bytes)> const& progress)
+      -> io_result<void>;
 
   /// Open the repo in that folder.
   CAIRN_DECL static auto open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>>;
@@ -123,7 +128,12 @@ public:
   CAIRN_DECL auto repo_stat(bool size_only) -> io_result<repo_facts>;
   /// Remove what no pin holds; each removed block is told.
   CAIRN_DECL auto collect(std::function<io_result<void>(cid const&)> const& removed) -> io_result<void>;
-  CAIRN_DECL auto verify_blocks(bool drop, verify_sinks const& sinks) -> io_result<verify_sum>;
+  CAIRN_DECL auto verify_blocks(bool drop, damage_sink const& damaged) -> io_result<verify_sum>;
+
+  /// Write a file, directory or symlink to this machine: to `to`, or below it under `name` where it is a folder.
+  CAIRN_DECL auto get(path_like const& path, std::string const& to, std::string const& name, std::function<void(std::uint64_t)> const& wrote) -> io_result<void>;
+  /// The same as a TAR archive whose root is `name`, or the content of a single file.
+  CAIRN_DECL auto archive(path_like const& path, std::string const& name, archive_options const& options, byte_sink const& sink) -> io_result<void>;
 
 private:
   explicit core_api(std::unique_ptr<detail::core_state> state);
@@ -137,6 +147,7 @@ private:
 #  include <cairn/service/impl/core_api.ipp>
 #  include <cairn/service/impl/core_dag.ipp>
 #  include <cairn/service/impl/core_files.ipp>
+#  include <cairn/service/impl/core_get.ipp>
 #  include <cairn/service/impl/core_keys.ipp>
 #  include <cairn/service/impl/core_pins.ipp>
 #  include <cairn/service/impl/core_repo.ipp>

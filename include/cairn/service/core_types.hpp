@@ -157,11 +157,10 @@ public:
   virtual void progress(std::string_view /*name*/, std::uint64_t /*bytes*/) {}
 };
 
-/// How a new repo keeps its blocks.
-enum class block_engine : byte {
-  packs,      ///< segments of many blocks: the default
-  flatfs,     ///< a file per block, which Kubo opens too
-  as_config,  ///< as the config's Datastore.Spec says
+struct archive_options {
+  bool tar = false;          ///< false: the content of a single file, not wrapped
+  std::optional<int> gzip{}; ///< level 1 .. 9, -1 for the usual
+  std::int64_t now = 0;      ///< the time of entries that have none, seconds since 1970
 };
 
 struct repo_facts {
@@ -169,9 +168,9 @@ struct repo_facts {
   std::string path{}, version{};
 };
 
-/// One block that `repo verify` found damaged.
-struct damaged_block {
-  cid id;
+/// One block that `repo verify` found damaged; without a CID where it can no longer be told.
+struct block_damage {
+  std::optional<cid> id;
   std::string why;
   bool removed = false;
   std::string remove_error{};
@@ -179,10 +178,7 @@ struct damaged_block {
 struct verify_sum {
   std::uint64_t blocks = 0, damaged = 0, removed = 0, not_removed = 0;
 };
-struct verify_sinks {
-  std::function<io_result<void>(damaged_block const&)> damaged;
-  std::function<void(std::uint64_t done)> progress;
-};
+using damage_sink = std::function<io_result<void>(block_damage const&)>;
 
 struct key_facts {
   std::string name;

@@ -9,6 +9,7 @@
 #include <cairn/service/impl/commands_block.ipp>
 #include <cairn/service/impl/commands_config.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
+#include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
@@ -20,6 +21,7 @@
 #include <cairn/service/impl/core_api.ipp>
 #include <cairn/service/impl/core_dag.ipp>
 #include <cairn/service/impl/core_files.ipp>
+#include <cairn/service/impl/core_get.ipp>
 #include <cairn/service/impl/core_keys.ipp>
 #include <cairn/service/impl/core_pins.ipp>
 #include <cairn/service/impl/core_repo.ipp>

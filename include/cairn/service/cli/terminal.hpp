@@ -21,7 +21,12 @@ CAIRN_DECL auto printable_lines(std::string_view text) -> std::string;
 /// An errno in the words that Kubo's users know: "no such file or directory".
 CAIRN_DECL auto system_sentence(int number) -> std::string;
 
-/// The octets behind a descriptor. Reading from a terminal says so first.
+/// The signal that ended the work: SIGINT, SIGTERM, or SIGALRM for --timeout; 0 as long as none came.
+CAIRN_DECL auto interrupted_by() -> int;
+/// From now on these signals are noted; the second Ctrl-C ends the process at once.
+CAIRN_DECL void catch_signals();
+
+/// The octets behind a descriptor. Reading from a terminal says so first; a pipe that gives nothing does not hold up Ctrl-C.
 class descriptor_source final : public input_source {
 public:
   CAIRN_DECL descriptor_source(int descriptor, bool owned, std::string name);
@@ -31,7 +36,7 @@ public:
 private:
   std::string name_;
   int descriptor_;
-  bool owned_, announced_ = false;
+  bool owned_, may_wait_ = false;
 };
 
 /// Answers to stdout, messages and progress to stderr.

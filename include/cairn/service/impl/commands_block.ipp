@@ -48,7 +48,7 @@ inline auto run_block_put(request& in, output& out) -> io_result<void> {
     if (format == "v0") prefix.version = 0;
   }
   auto const codec = multicodec_code(codec_name);
-  if (!codec) return fail("unrecognized codec: " + std::string{codec_name});
+  if (!codec) return fail("unknown multicodec: " + go_quoted(codec_name));
   prefix.codec = *codec;
   CAIRN_TRY(auto* api, in.api());
   auto const hash_name = in.text("mhtype").value_or(api->import_text("HashFunction").value_or("sha2-256"));

@@ -58,23 +58,17 @@ inline auto run_repo_verify(request& in, output& out) -> io_result<void> {
   if (auto const timeout = parse_duration(in.text("heal-timeout").value_or("30s")); !timeout) return fail("invalid heal-timeout: " + to_string(timeout.error()));
   CAIRN_TRY(auto* api, in.api());
   auto const drop = in.flag("drop");
-  // the count goes on one line of a terminal, and nowhere else
-  CAIRN_TRY(auto sum, api->verify_blocks(
-                          drop,
-                          {.damaged = [&](damaged_block const& b) -> io_result<void> {
-                             auto line = "block " + to_string(b.id) + " was corrupt (" + b.why + ")";
-                             if (drop) line += b.removed ? ", removed" : ", failed to remove (" + b.remove_error + ")";
-                             return out.emit([&](std::string& text) { text += line + "\n"; },
-                                             [&](json_writer& json) {
-                                               json.object([&] {
-                                                 json.key("Msg").value(line);
-                                                 json.key("Progress").value(0);
-                                               });
-                                             });
-                           },
-                           .progress = [&](std::uint64_t done) {
-                             if (out.form() == encoding::text && out.answer_on_terminal()) static_cast<void>(out.text(std::to_string(done) + " blocks processed.\r"));
-                           }}));
+  CAIRN_TRY(auto sum, api->verify_blocks(drop, [&](block_damage const& b) -> io_result<void> {
+    auto line = "block " + (b.id ? to_string(*b.id) : std::string{"without a name"}) + " was corrupt (" + b.why + ")";
+    if (drop) line += b.removed ? ", removed" : ", failed to remove (" + b.remove_error + ")";
+    return out.emit([&](std::string& text) { text += line + "\n"; },
+                    [&](json_writer& json) {
+                      json.object([&] {
+                        json.key("Msg").value(line);
+                        json.key("Progress").value(0);
+                      });
+                    });
+  }));
   auto summary = std::string{"verify complete, all blocks validated."};
   if (sum.damaged != 0) {
     summary = "verify complete, " + std::to_string(sum.damaged) + " blocks corrupt";
@@ -117,19 +111,30 @@ inline auto run_init(request& in, output& out) -> io_result<void> {
     if (auto const id = config_value(config, "Identity.PeerID"); id && (*id)->as_string()) message += "peer identity: " + *(*id)->as_string() + "\n";
   }
   CAIRN_TRY(out.text(message + "initializing IPFS node at " + path + "\n"));
-  auto flatfs = false;
   auto profiles = in.text("profile").value_or("");
   while (!profiles.empty()) {
     auto const comma = profiles.find(',');
-    auto const name = profiles.substr(0, comma);
+    CAIRN_TRY(core_api::apply_first_profile(config, profiles.substr(0, comma)));
     profiles.remove_prefix(comma == std::string_view::npos ? profiles.size() : comma + 1);
-    if (name == "flatfs" || name == "flatfs-levelds" || name == "default-datastore") {
-      flatfs = true;
-      continue;
-    }
-    if (auto done = apply_profile(config, name); !done) return fail("invalid configuration profile: " + std::string{name});
   }
-  return core_api::create(path, config, flatfs ? block_engine::flatfs : in.files.empty() ? block_engine::packs : block_engine::as_config);
+  return core_api::create(path, config);
+}
+
+inline auto run_repo_convert(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto path, in.repo_path());
+  auto blocks = std::uint64_t{0};
+  CAIRN_TRY(core_api::convert(path, in.arguments[0], [&](std::uint64_t n, std::uint64_t bytes) {
+    blocks = n;
+    out.progress(bytes, 0);
+  }));
+  out.progress_end();
+  return out.emit([&](std::string& text) { text += "converted " + std::to_string(blocks) + " blocks to " + in.arguments[0] + "\n"; },
+                  [&](json_writer& json) {
+                    json.object([&] {
+                      json.key("Engine").value(in.arguments[0]);
+                      json.key("Blocks").value(blocks);
+                    });
+                  });
 }
 
 inline constexpr argument init_arguments[]{{"default-config", argument_type::file, false, false, "A config to begin with.", true}};
@@ -154,7 +159,12 @@ inline constexpr option repo_verify_options[]{
     {"heal-timeout", option_type::text, "How long to try to fetch each.", "30s"},
 };
 inline constexpr option repo_version_options[]{{"quiet q", option_type::boolean, "Print less."}};
+inline constexpr argument convert_argument[]{{"engine", argument_type::text, true, false, "packs or flatfs."}};
 inline constexpr command repo_commands[]{
+    {.name = "convert", .summary = "Move the blocks to another store.",
+     .about = R"(Moves all blocks to the other engine: packs, which keeps many blocks in a file, or flatfs, Kubo's file per block, so that Kubo can
+open the repo. What is interrupted goes on with the next call. Needs the room for a second copy.)",
+     .examples = "> ipfs repo convert flatfs", .arguments = convert_argument, .run = run_repo_convert, .place = command_place::here_only},
     {.name = "gc", .summary = "Remove what no pin holds.", .about = "Marks everything below the pins and removes all other blocks.", .examples = "> ipfs repo gc --quiet | wc -l",
      .options = repo_gc_options, .run = run_repo_gc},
     {.name = "ls", .summary = "List all blocks of the repo.", .about = "Prints each block of the repo once, as a CIDv1 with the codec raw.", .examples = "> ipfs repo ls | wc -l",

@@ -2,8 +2,8 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/service/core_api.hpp>
-#include <cairn/service/impl/core_backend.hpp>
 #include <cairn/service/impl/core_state.hpp>
+#include <cairn/unixfs/resolve.hpp>
 
 namespace cairn::service {
 
@@ -11,28 +11,31 @@ inline core_api::core_api(std::unique_ptr<detail::core_state> state) : state_{st
 CAIRN_DECL core_api::~core_api() = default;
 
 CAIRN_DECL auto core_api::open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>> {
-  auto state = std::make_unique<detail::core_state>();
-  state->options = options;
-  state->path = path;
-  CAIRN_TRY(state->backend, detail::open_backend(path));
+  auto opened = repo::open(path);
+  if (!opened) {
+    auto const& e = opened.error();
+    if (e == repo_errc::no_repo) return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));
+    return std::unexpected(std::move(opened).error());
+  }
+  auto state = std::make_unique<detail::core_state>(options, *std::move(opened));
   return std::unique_ptr<core_api>{new core_api{std::move(state)}};
 }
 
-CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->backend->close(); }
+CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->opened.close(); }
 CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
 
 CAIRN_DECL auto core_api::import_text(std::string_view key) const -> std::optional<std::string_view> {
-  auto const* section = state_->backend->config().find("Import");
+  auto const* section = state_->opened.config().find("Import");
   auto const* value = section ? section->find(key) : nullptr;
   auto const* text = value ? value->as_string() : nullptr;
   if (!text || text->empty()) return std::nullopt;
   return *text;
 }
 
-CAIRN_DECL auto core_api::config() const -> ipld::node const& { return state_->backend->config(); }
+CAIRN_DECL auto core_api::config() const -> ipld::node const& { return state_->opened.config(); }
 
 CAIRN_DECL auto core_api::save_config(ipld::node const& config, std::string_view backup_prefix) -> io_result<void> {
-  return state_->backend->save_config(config, backup_prefix);
+  return state_->opened.save_config(config, backup_prefix);
 }
 
 CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_path> {
@@ -40,12 +43,12 @@ CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_p
   if (!given) return std::unexpected(given.error());
   auto const* fixed = std::get_if<immutable_path>(&*given);
   if (!fixed) {
-    CAIRN_TRY(auto named, detail::resolve_name(*state_, std::get<mutable_path>(*given)));
-    return resolve(path_like{std::move(named)});
+    auto const& name = std::get<mutable_path>(*given).name;
+    return std::unexpected(error::message("name", "cannot resolve /ipns/" + name + ": this command must be run in online mode. Try running 'ipfs daemon' first"));
   }
   if (fixed->segments.empty()) return resolved_path{fixed->root, {}, fixed->ns};
   auto const reader = detail::offline_reader{state_.get()};
-  auto const names = detail::unixfs_name_lookup{};
+  auto const names = unixfs_name_lookup{};
   auto at = cairn::resolve(reader, *fixed, &names);
   if (!at) {
     // the subject of such an error is the whole sentence

@@ -9,10 +9,10 @@
 #include <cairn/keystore/keystore_error.hpp>
 #include <cairn/multiformats/multibase.hpp>
 #include <cairn/multiformats/peer_id.hpp>
+#include <cairn/repo/config.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/core_state.hpp>
-#include <cairn/service/impl/default_config.hpp>
 
 namespace cairn::service {
 namespace detail {
@@ -39,29 +39,15 @@ inline auto new_key(std::string_view type, std::optional<std::int64_t> bits) -> 
 
 inline auto facts_of(std::string name, private_key const& key) -> key_facts { return {std::move(name), to_cid(peer_id::of(key.public_part()))}; }
 
-inline auto key_from_base64(std::string_view text) -> io_result<private_key> {
-  auto raw = decode_base(multibase::base64pad, text);
-  if (!raw) return key_failure("Identity.PrivKey is not base64");
-  auto const wiped = secret_bytes{*raw};
-  wipe(*raw);
-  auto key = decode_libp2p_private_key(wiped);
-  if (!key) return std::unexpected(error{key.error()}.about("Identity.PrivKey"));
-  return *std::move(key);
-}
-
-inline auto own_key(core_state const& state) -> io_result<private_key> {
-  auto const text = config_value(state.backend->config(), "Identity.PrivKey");
-  if (!text || !(*text)->as_string()) return key_failure("the config has no Identity.PrivKey");
-  return key_from_base64(*(*text)->as_string());
-}
+inline auto own_key(core_state const& state) -> io_result<private_key> { return read_identity(state.opened.config()); }
 
 inline auto set_identity(ipld::node& config, private_key const& key) -> io_result<void> {
-  auto const encoded = encode_libp2p_key(key);
-  CAIRN_TRY(set_config_value(config, "Identity.PeerID", ipld::node{to_string(peer_id::of(key.public_part()))}));
-  return set_config_value(config, "Identity.PrivKey", ipld::node{encode_base(multibase::base64pad, encoded)});
+  auto identity = identity_of(key);
+  CAIRN_TRY(set_config_value(config, "Identity.PeerID", ipld::node{std::move(identity.peer_id)}));
+  return set_config_value(config, "Identity.PrivKey", ipld::node{std::move(identity.private_key)});
 }
 
-inline auto keys_of(core_state const& state) -> io_result<fs_keystore> { return fs_keystore::open(state.path + "/keystore"); }
+inline auto keys_of(core_state const& state) -> io_result<fs_keystore> { return fs_keystore::open(state.opened.keystore_folder()); }
 
 // The keystore's sentences as they are, without the name.
 template <class T>
@@ -81,10 +67,8 @@ inline auto signed_message(bytes_view data) -> bytes {
 }  // namespace detail
 
 CAIRN_DECL auto core_api::new_config(std::string_view type, std::optional<std::int64_t> bits) -> io_result<ipld::node> {
-  CAIRN_TRY(auto config, parse_config(detail::default_config));
   CAIRN_TRY(auto key, detail::new_key(type, bits));
-  CAIRN_TRY(detail::set_identity(config, key));
-  return config;
+  return default_config(identity_of(key));
 }
 
 CAIRN_DECL auto core_api::identity() -> io_result<identity_facts> {

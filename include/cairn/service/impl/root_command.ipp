@@ -5,6 +5,7 @@
 #include <cairn/service/impl/commands_block.ipp>
 #include <cairn/service/impl/commands_config.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
+#include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
@@ -51,6 +52,10 @@ Symbolic links are stored as links, unless --dereference-symlinks is given.)",
      .examples = "> ipfs config Datastore.StorageMax\n> ipfs config Datastore.StorageMax 20GB\n> ipfs config --json Swarm.ConnMgr.LowWater 20",
      .arguments = config_arguments, .options = config_options, .children = config_commands, .run = run_config},
     {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
+    {.name = "get", .summary = "Write files and directories to this machine.",
+     .about = R"(Writes what a path names to a file or folder of this machine, or to an archive. Files appear when they are whole. Names that lead out
+of the target are refused, and no symbolic link below it is followed.)",
+     .examples = "> ipfs get -o photos <cid>\n> ipfs get --archive --compress <cid>", .arguments = get_argument, .options = get_options, .run = run_get},
     {.name = "id", .summary = "Show who this node is.", .about = "Prints the peer ID and the public key of this node.",
      .examples = "> ipfs id -f '<id>\\n'\n> ipfs id --peerid-base base36", .arguments = peer_argument, .options = id_options, .run = run_id},
     {.name = "init", .summary = "Make a repo.",

@@ -22,20 +22,6 @@
 namespace cairn::service::cli {
 namespace detail {
 
-inline volatile std::sig_atomic_t stop_signal = 0;  // SIGINT, SIGTERM, or SIGALRM for --timeout
-
-extern "C" inline void cairn_cli_on_signal(int which) {
-  if (stop_signal != 0 && which != SIGALRM) ::_exit(128 + which);  // the second Ctrl-C does not wait
-  stop_signal = which;
-}
-
-inline void catch_signals() {
-  struct sigaction act {};
-  act.sa_handler = cairn_cli_on_signal;
-  sigemptyset(&act.sa_mask);
-  for (auto which : {SIGINT, SIGTERM, SIGALRM}) ::sigaction(which, &act, nullptr);  // without SA_RESTART: a read ends
-}
-
 // One call from the command line: files are files of this machine, the node is the repo of this user.
 class local_request final : public request {
 public:
@@ -57,12 +43,12 @@ public:
   auto api() -> io_result<core_api*> override {
     if (!api_) {
       CAIRN_TRY(auto path, repo_path());
-      CAIRN_TRY(api_, core_api::open(path, {.cancelled = [] { return stop_signal != 0; }}));
+      CAIRN_TRY(api_, core_api::open(path, {.cancelled = [] { return interrupted_by() != 0; }}));
     }
     return api_.get();
   }
 
-  auto cancelled() const -> bool override { return stop_signal != 0; }
+  auto cancelled() const -> bool override { return interrupted_by() != 0; }
 
   /// Leave the repo as it should be; what was written may still fail here.
   auto close() -> io_result<void> { return api_ ? api_->close() : io_result<void>{}; }
@@ -165,13 +151,13 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
   auto closed = in.close();
   if (done && !closed) done = std::move(closed);
   if (done) return 0;
-  if (stop_signal == SIGALRM) {
+  if (interrupted_by() == SIGALRM) {
     say("Error: context deadline exceeded\n");
     return 1;
   }
-  if (stop_signal != 0) {
+  if (interrupted_by() != 0) {
     say("Error: canceled\n");
-    return 128 + stop_signal;
+    return 128 + interrupted_by();
   }
   say_error(done.error());
   return 1;

@@ -6,13 +6,25 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <ctime>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace cairn::service::cli {
+namespace detail {
+
+inline volatile std::sig_atomic_t stop_signal = 0;
+
+extern "C" inline void cairn_cli_on_signal(int which) {
+  if (stop_signal != 0 && which != SIGALRM) ::_exit(128 + which);
+  stop_signal = which;
+}
+
+}  // namespace detail
 
 CAIRN_DECL auto write_fully(int descriptor, bytes_view in) -> io_result<void> {
   while (!in.empty()) {
@@ -51,20 +63,35 @@ CAIRN_DECL auto system_sentence(int number) -> std::string {
   return out;
 }
 
+CAIRN_DECL auto interrupted_by() -> int { return detail::stop_signal; }
+
+CAIRN_DECL void catch_signals() {
+  struct sigaction act {};
+  act.sa_handler = detail::cairn_cli_on_signal;
+  sigemptyset(&act.sa_mask);
+  for (auto which : {SIGINT, SIGTERM, SIGALRM}) ::sigaction(which, &act, nullptr);
+}
+
 CAIRN_DECL descriptor_source::descriptor_source(int descriptor, bool owned, std::string name)
-    : name_{std::move(name)}, descriptor_{descriptor}, owned_{owned} {}
+    : name_{std::move(name)}, descriptor_{descriptor}, owned_{owned} {
+  struct stat facts {};
+  if (::fstat(descriptor_, &facts) != 0) return;
+  may_wait_ = !S_ISREG(facts.st_mode);
+  if (!owned_ && S_ISCHR(facts.st_mode))
+    static_cast<void>(write_fully(2, as_bytes("ipfs: Reading from " + name_ + "; send Ctrl-d to stop.\n")));
+}
 
 CAIRN_DECL descriptor_source::~descriptor_source() {
   if (owned_) ::close(descriptor_);
 }
 
 CAIRN_DECL auto descriptor_source::read(bytes_span into) -> io_result<std::size_t> {
-  if (!owned_ && !announced_) {
-    announced_ = true;
-    struct stat facts {};
-    if (::fstat(descriptor_, &facts) == 0 && S_ISCHR(facts.st_mode))
-      static_cast<void>(write_fully(2, as_bytes("ipfs: Reading from " + name_ + "; send Ctrl-d to stop.\n")));
+  // the signal may have come to another thread than the one that waits here
+  while (may_wait_ && interrupted_by() == 0) {
+    auto wanted = pollfd{descriptor_, POLLIN, 0};
+    if (::poll(&wanted, 1, 100) != 0) break;
   }
+  if (interrupted_by() != 0) return std::unexpected(error::message("cli", "canceled"));
   auto const n = ::read(descriptor_, into.data(), into.size());
   if (n < 0) return std::unexpected(error::message("cli", "read " + name_ + ": " + system_sentence(errno)));
   return static_cast<std::size_t>(n);
