@@ -2,6 +2,8 @@
 #include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/links.hpp>
 
+#include <malloc.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -94,20 +96,25 @@ std::size_t allocations = 0, live = 0, peak = 0;
 bool counting = false;
 }  // namespace
 
+// every form, so that none of a sanitizer's own meets one of these
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+  auto* const p = std::malloc(size);
+  if (p && counting) ++allocations, live += ::malloc_usable_size(p), peak = live > peak ? live : peak;
+  return p;
+}
 void* operator new(std::size_t size) {
-  auto* const p = static_cast<std::size_t*>(std::malloc(size + 16));
-  if (!p) throw std::bad_alloc{};
-  *p = size;
-  if (counting) ++allocations, live += size, peak = live > peak ? live : peak;
-  return p + 2;
+  if (auto* const p = operator new(size, std::nothrow)) return p;
+  throw std::bad_alloc{};
 }
 void operator delete(void* p) noexcept {
-  if (!p) return;
-  auto* const head = static_cast<std::size_t*>(p) - 2;
-  if (counting) live -= *head < live ? *head : live;
-  std::free(head);
+  if (p && counting) {
+    auto const size = ::malloc_usable_size(p);
+    live -= size < live ? size : live;
+  }
+  std::free(p);
 }
 void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
+void operator delete(void* p, std::nothrow_t const&) noexcept { operator delete(p); }
 
 namespace {
 template <class F>
