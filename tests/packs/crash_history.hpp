@@ -57,6 +57,7 @@ public:
     o.segment_sections = 9;
     o.segment_bytes = 40000;
     o.recent_blocks = 12;
+    o.reserve_bytes = 6000;
     return o;
   }
 

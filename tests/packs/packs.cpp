@@ -31,6 +31,7 @@ auto blocks_in(std::string const& where) { return packs_options{.blocks = where 
 auto on(std::shared_ptr<simulated_disk> disk) -> packs_options {
   auto o = packs_options{.blocks = "d/blocks", .index = "d/index"};
   o.files = std::move(disk);
+  o.reserve_bytes = 0;
   return o;
 }
 

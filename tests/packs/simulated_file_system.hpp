@@ -36,6 +36,7 @@ public:
   std::uint64_t fail_from = ~0ull;  ///< that operation and all that follow fail
   int failure = ENOSPC;
   bool read_only = false;
+  std::uint64_t capacity = ~0ull;   ///< bytes of all files together
   std::set<sync_site> useless;      ///< syncs that do nothing
   std::array<std::uint64_t, sync_sites> syncs{};
   std::function<void(simulated_disk&)> before_change;  ///< called before each operation that changes the disk
@@ -159,6 +160,12 @@ private:
     if (operations == fail_at || operations >= fail_from) return std::unexpected(error::system(failure, doing, path));
     return {};
   }
+  auto full(std::uint64_t more) const -> bool {
+    if (capacity == ~0ull) return false;
+    auto used = std::uint64_t{0};
+    for (auto const& [name, f] : names_) used += f->now.size();
+    return used + more > capacity;
+  }
   static void apply_data(bytes& content, pending const& p) {
     if (p.what == pending::cut) {
       content.resize(p.at);
@@ -208,6 +215,8 @@ public:
     if (auto ok = disk_->change("cannot write", path_); !ok) return ok;
     bytes all;
     for (auto p : parts) append(all, p);
+    if (offset + all.size() > file_->now.size() && disk_->full(offset + all.size() - file_->now.size()))
+      return std::unexpected(error::system(ENOSPC, "cannot write", path_));
     for (std::size_t i = 0; i < all.size();) {
       auto const n = std::min<std::size_t>(simulated_disk::page - (offset + i) % simulated_disk::page, all.size() - i);
       simulated_disk::apply_data(file_->now, {simulated_disk::pending::write, file_, offset + i,
@@ -233,6 +242,10 @@ public:
   auto allocate(std::uint64_t size) -> io_result<void> override {
     auto n = this->size();
     if (!n) return std::unexpected(std::move(n).error());
+    {
+      auto const guard = std::lock_guard{disk_->mutex_};
+      if (*n < size && disk_->full(size - *n)) return std::unexpected(error::system(ENOSPC, "cannot reserve room", path_));
+    }
     if (*n < size) return truncate(size);
     return {};
   }

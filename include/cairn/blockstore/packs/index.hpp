@@ -34,7 +34,14 @@ public:
 
   /// syncs     whether LevelDB's tables and names are synced (the log never is)
   /// errors    those of the disk · what LevelDB says of a damaged index: remove the folder and build it again
-  static auto open(std::shared_ptr<file_system> files, std::string folder, bool syncs) -> io_result<std::unique_ptr<packs_index>>;
+  /// when_full called where a write meets a full disk; true where it made room and the write is worth another try. LevelDB itself
+  ///           would write nothing more in this process.
+  struct room {
+    bool (*make)(void*) = nullptr;
+    void* context = nullptr;
+  };
+  static auto open(std::shared_ptr<file_system> files, std::string folder, bool syncs, room when_full = {nullptr, nullptr})
+      -> io_result<std::unique_ptr<packs_index>>;
 
   /// As of the last batch, or of the last barrier where batches after it were lost.
   auto state() const -> index_state const& { return state_; }

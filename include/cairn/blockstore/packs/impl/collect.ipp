@@ -3,8 +3,29 @@
 #include <cairn/blockstore/packs/impl/state.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace cairn::detail {
+
+/// Where the disk has no room for the reserve, the store does without.
+CAIRN_DECL auto packs_state::take_reserve() -> bool {
+  if (options.reserve_bytes == 0 || (segments.size() < 2 && !reserve_used) || files->exists(path("reserve"))) return true;
+  auto file = files->open(path("reserve"), open_mode::create);
+  if (file && (*file)->allocate(options.reserve_bytes)) {
+    reserve_used = false;
+    return true;
+  }
+  file = std::unexpected(error{packs_errc::bad_segment});  // closed before it is removed
+  static_cast<void>(files->unlink(path("reserve")));
+  return false;
+}
+
+CAIRN_DECL auto packs_state::release_reserve() -> bool { return files->exists(path("reserve")) && files->unlink(path("reserve")).has_value(); }
+
+CAIRN_DECL auto packs_state::disk_is_full(error const& e) -> bool {
+  // LevelDB passes an error on as a text only
+  return e.is_system(ENOSPC) || e.clause().find("No space left") != std::string_view::npos;
+}
 
 CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
   auto report = packs_sweep_report{};
@@ -107,6 +128,39 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     for (auto const& s : rewrite) condemned.insert(s->number);
   }
 
+  auto const gone = [&](std::shared_ptr<packs_segment> const& s) {
+    auto const& t = tallies[s->number];
+    report.removed_blocks += t.dead;
+    report.removed_bytes += t.dead_bytes;
+  };
+  using segment_list = std::vector<std::shared_ptr<packs_segment>>;
+  auto const drop_segments = [&](segment_list const& old) -> io_result<void> {
+    if (old.empty()) return {};
+    auto const guard = std::lock_guard{writer};
+    if (failed) return std::unexpected(packs_errc::out_of_order);
+    // the index that knows the new places, and counts what goes now, must be the one that a power cut leaves
+    CAIRN_TRY(flush_index());
+    CAIRN_TRY(index->barrier());
+    {
+      auto const inner = std::unique_lock{table};
+      for (auto const& s : old) {
+        segments.erase(s->number);
+        sealed_bytes -= s->file_size;
+        auto const& t = tallies[s->number];
+        blocks -= std::min(blocks, t.dead);
+        block_bytes -= std::min(block_bytes, t.dead_bytes);
+        dropped_blocks += t.dead;
+        dropped_bytes += t.dead_bytes;
+      }
+    }
+    CAIRN_TRY(write_manifest());
+    for (auto const& s : old) {
+      CAIRN_TRY(files->unlink(s->path));
+      gone(s);
+    }
+    return flush_index();
+  };
+
   // copy the living out of what is mostly dead
   struct move {
     bytes key;
@@ -119,47 +173,47 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     std::uint32_t sections = 0;
     std::uint64_t file_size = 0;
   };
-  auto outputs = std::vector<output>{};
-  auto moves = std::vector<move>{};
-  auto const finish = [&](output& o) -> io_result<void> {
-    CAIRN_TRY(auto sealed, seal_file(*o.file, o.end, sync_site::output));
-    o.file_size = sealed.first;
-    return {};
-  };
-  for (auto const& s : rewrite) {
-    CAIRN_TRY(auto file, file_of(*s));
-    auto scan = section_scanner{*file, segment_first, s->data_end};
-    for (;;) {
-      CAIRN_TRY(auto section, scan.next());
-      if (!section) break;
-      auto const key = block_key{section->id.hash()};
-      CAIRN_TRY(auto where, find(key));
-      if (!where || where->segment != s->number || where->offset != section->data || where->damaged) continue;
-      if (!is_live(section->id.hash(), *where) && !spared.contains(section->id.hash())) continue;
-      auto const size = section->end - section->offset;
-      if (outputs.empty() || outputs.back().end + size > options.segment_bytes || outputs.back().sections >= options.segment_sections) {
-        if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
-        auto& o = outputs.emplace_back();
-        o.number = output_next++;
-        CAIRN_TRY(o.file, files->open(path(segment_name(o.number)) + ".tmp", open_mode::truncate));
+  auto const rewrite_segments = [&](segment_list const& group) -> io_result<void> {
+    auto outputs = std::vector<output>{};
+    auto moves = std::vector<move>{};
+    auto const finish = [&](output& o) -> io_result<void> {
+      CAIRN_TRY(auto sealed, seal_file(*o.file, o.end, sync_site::output));
+      o.file_size = sealed.first;
+      return {};
+    };
+    for (auto const& s : group) {
+      CAIRN_TRY(auto file, file_of(*s));
+      auto scan = section_scanner{*file, segment_first, s->data_end};
+      for (;;) {
+        CAIRN_TRY(auto section, scan.next());
+        if (!section) break;
+        auto const key = block_key{section->id.hash()};
+        CAIRN_TRY(auto where, find(key));
+        if (!where || where->segment != s->number || where->offset != section->data) continue;
+        if (!is_live(section->id.hash(), *where) && !spared.contains(section->id.hash())) continue;
+        auto const size = section->end - section->offset;
+        if (outputs.empty() || outputs.back().end + size > options.segment_bytes || outputs.back().sections >= options.segment_sections) {
+          if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
+          auto& o = outputs.emplace_back();
+          o.number = output_next++;
+          CAIRN_TRY(o.file, files->open(path(segment_name(o.number)) + ".tmp", open_mode::truncate));
+        }
+        auto& o = outputs.back();
+        auto data = bytes(static_cast<std::size_t>(size));
+        CAIRN_TRY(auto n, file->pread(section->offset, data));
+        if (n != data.size()) return std::unexpected(error{packs_errc::bad_segment}.about(s->path));
+        auto const part = bytes_view{data};
+        CAIRN_TRY(o.file->pwritev(o.end, {&part, 1}));
+        moves.push_back({bytes(key.view().begin(), key.view().end()), *where,
+                         {o.number, static_cast<std::uint32_t>(o.end + (section->data - section->offset)), where->length, where->damaged}});
+        o.end += size;
+        ++o.sections;
       }
-      auto& o = outputs.back();
-      auto data = bytes(static_cast<std::size_t>(size));
-      CAIRN_TRY(auto n, file->pread(section->offset, data));
-      if (n != data.size()) return std::unexpected(error{packs_errc::bad_segment}.about(s->path));
-      auto const part = bytes_view{data};
-      CAIRN_TRY(o.file->pwritev(o.end, {&part, 1}));
-      moves.push_back({bytes(key.view().begin(), key.view().end()), *where,
-                       {o.number, static_cast<std::uint32_t>(o.end + (section->data - section->offset)), where->length, false}});
-      o.end += size;
-      ++o.sections;
     }
-  }
-  if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
-
-  auto const guard = std::lock_guard{writer};
-  if (failed) return std::unexpected(packs_errc::out_of_order);
-  if (!outputs.empty()) {
+    if (outputs.empty()) return {};
+    CAIRN_TRY(finish(outputs.back()));
+    auto const guard = std::lock_guard{writer};
+    if (failed) return std::unexpected(packs_errc::out_of_order);
     // named first, then moved to, durably; only then the old ones go
     names_durable = false;
     CAIRN_TRY(sync_names());
@@ -187,15 +241,13 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       CAIRN_TRY(auto now, find(block_key{m.key}));
       if (now && *now == m.from) changes.push_back({m.key, m.to});
     }
-    CAIRN_TRY(index->apply(changes, index->state()));
-  }
-  auto const gone = [&](std::shared_ptr<packs_segment> const& s) {
-    auto const& t = tallies[s->number];
-    report.removed_blocks += t.dead;
-    report.removed_bytes += t.dead_bytes;
+    return index->apply(changes, index->state());
   };
+
+  CAIRN_TRY(drop_segments(drop));
   // dead blocks of segments that stay: a record each, or a rebuilt index would bring them back
   if (!keep.empty()) {
+    auto const guard = std::lock_guard{writer};
     auto in_kept = std::set<std::uint32_t>{};
     for (auto const& s : keep) in_kept.insert(s->number);
     auto keys = std::vector<block_key>{};
@@ -218,30 +270,16 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     CAIRN_TRY(commit());
     for (auto const& s : keep) gone(s);
   }
-  auto old = drop;
-  old.insert(old.end(), rewrite.begin(), rewrite.end());
-  if (!old.empty()) {
-    // the index that knows the new places, and counts what goes now, must be the one that a power cut leaves
-    CAIRN_TRY(flush_index());
-    CAIRN_TRY(index->barrier());
-    {
-      auto const inner = std::unique_lock{table};
-      for (auto const& s : old) {
-        segments.erase(s->number);
-        sealed_bytes -= s->file_size;
-        auto const& t = tallies[s->number];
-        blocks -= std::min(blocks, t.dead);
-        block_bytes -= std::min(block_bytes, t.dead_bytes);
-        dropped_blocks += t.dead;
-        dropped_bytes += t.dead_bytes;
-      }
+  // one output at a time, its originals dropped before the next one begins: that is all the room that a sweep needs
+  for (std::size_t from = 0, to; from < rewrite.size(); from = to) {
+    auto alive = std::uint64_t{0};
+    for (to = from; to < rewrite.size(); ++to) {
+      alive += tallies[rewrite[to]->number].live_bytes;
+      if (to > from && alive > options.segment_bytes) break;
     }
-    CAIRN_TRY(write_manifest());
-    for (auto const& s : old) {
-      CAIRN_TRY(files->unlink(s->path));
-      gone(s);
-    }
-    CAIRN_TRY(flush_index());
+    auto const group = segment_list(rewrite.begin() + static_cast<std::ptrdiff_t>(from), rewrite.begin() + static_cast<std::ptrdiff_t>(to));
+    CAIRN_TRY(rewrite_segments(group));
+    CAIRN_TRY(drop_segments(group));
   }
   report.dropped_segments = drop.size();
   report.rewritten_segments = rewrite.size();

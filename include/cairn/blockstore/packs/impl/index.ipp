@@ -61,11 +61,11 @@ inline auto decode_location(bytes_view in) -> std::optional<block_location> {
 CAIRN_DECL packs_index::packs_index(std::unique_ptr<handle> h) : handle_{std::move(h)} {}
 CAIRN_DECL packs_index::~packs_index() = default;
 
-CAIRN_DECL auto packs_index::open(std::shared_ptr<file_system> files, std::string folder, bool syncs)
+CAIRN_DECL auto packs_index::open(std::shared_ptr<file_system> files, std::string folder, bool syncs, room when_full)
     -> io_result<std::unique_ptr<packs_index>> {
   auto h = std::make_unique<handle>();
   h->folder = folder;
-  h->env = std::make_unique<packs_index_env>(std::move(files), syncs);
+  h->env = std::make_unique<packs_index_env>(std::move(files), syncs, when_full.make, when_full.context);
   h->cache.reset(leveldb::NewLRUCache(6 << 20));
   h->filter.reset(leveldb::NewBloomFilterPolicy(10));
   auto o = leveldb::Options{};

@@ -4,15 +4,15 @@
 
 #include <leveldb/env.h>
 
-#include <cstring>
+#include <cerrno>
 
 namespace cairn::detail {
 
 /// LevelDB's environment over our file system: threads and time are LevelDB's own, every file is ours.
 class packs_index_env final : public leveldb::EnvWrapper {
 public:
-  packs_index_env(std::shared_ptr<file_system> files, bool syncs)
-      : leveldb::EnvWrapper{leveldb::Env::Default()}, files_{std::move(files)}, syncs_{syncs} {}
+  packs_index_env(std::shared_ptr<file_system> files, bool syncs, bool (*make_room)(void*), void* context)
+      : leveldb::EnvWrapper{leveldb::Env::Default()}, files_{std::move(files)}, syncs_{syncs}, make_room_{make_room}, context_{context} {}
 
   static auto status_of(error const& e) -> leveldb::Status {
     if (e.is_system(2)) return leveldb::Status::NotFound(to_string(e));
@@ -139,7 +139,9 @@ private:
       return status_of(file->sync(sync_site::index_table));
     }
     auto write(bytes_view in) -> leveldb::Status {
-      if (auto done = file->pwritev(at, {&in, 1}); !done) return status_of(done);
+      auto done = file->pwritev(at, {&in, 1});
+      if (!done && done.error().is_system(ENOSPC) && env.make_room_ && env.make_room_(env.context_)) done = file->pwritev(at, {&in, 1});
+      if (!done) return status_of(done);
       at += in.size();
       return leveldb::Status::OK();
     }
@@ -166,6 +168,8 @@ private:
 
   std::shared_ptr<file_system> files_;
   bool syncs_;
+  bool (*make_room_)(void*);
+  void* context_;
 };
 
 }  // namespace cairn::detail

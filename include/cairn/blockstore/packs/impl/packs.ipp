@@ -83,16 +83,21 @@ CAIRN_DECL packs::~packs() {
 }
 
 CAIRN_DECL auto packs::open(options o) -> io_result<packs> {
-  auto state = std::make_unique<detail::packs_state>();
   while (o.blocks.size() > 1 && o.blocks.ends_with('/')) o.blocks.pop_back();
   if (o.index.empty()) {
     auto const slash = o.blocks.find_last_of('/');
     o.index = (slash == o.blocks.npos ? std::string{} : o.blocks.substr(0, slash + 1)) + "index";
   }
-  state->files = o.files ? o.files : posix_file_system();
-  state->options = std::move(o);
-  CAIRN_TRY(state->open());
-  return packs{std::move(state)};
+  if (!o.files) o.files = posix_file_system();
+  for (auto again = false;; again = true) {
+    auto state = std::make_unique<detail::packs_state>();
+    state->files = o.files;
+    state->options = o;
+    auto opened = state->open();
+    if (opened) return packs{std::move(state)};
+    // what the last process left unread must be written, and the disk is full: then the reserve goes
+    if (again || !detail::packs_state::disk_is_full(opened.error()) || !state->release_reserve()) return std::unexpected(std::move(opened).error());
+  }
 }
 
 CAIRN_DECL auto packs::close() -> io_result<void> {
@@ -203,8 +208,11 @@ CAIRN_DECL packs::collection::~collection() {
 }
 
 CAIRN_DECL auto packs::collection::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
+  static_cast<void>(state_->release_reserve());
   auto done = state_->sweep(live, context);
   state_->end_collection();
+  auto const guard = std::lock_guard{state_->writer};
+  if (!state_->take_reserve()) state_->reserve_used = true;
   return done;
 }
 

@@ -108,7 +108,7 @@ CAIRN_DECL auto packs_state::drop_index() -> io_result<void> {
   CAIRN_TRY(auto names, files->list(options.index));
   for (auto const& name : names)
     if (name != "LOCK") CAIRN_TRY(files->unlink(options.index + "/" + name));
-  CAIRN_TRY(index, packs_index::open(files, options.index, commits()));
+  CAIRN_TRY(index, packs_index::open(files, options.index, commits(), {make_room, this}));
   return {};
 }
 
@@ -135,7 +135,7 @@ CAIRN_DECL auto packs_state::open() -> io_result<void> {
   flush_at = options.recent_blocks;
   CAIRN_TRY(files->make_folder(options.blocks));
   CAIRN_TRY(files->make_folder(options.index));
-  if (auto opened = packs_index::open(files, options.index, commits()); opened) {
+  if (auto opened = packs_index::open(files, options.index, commits(), {make_room, this}); opened) {
     index = *std::move(opened);
   } else {
     // another process has it, or the disk refuses: neither is damage

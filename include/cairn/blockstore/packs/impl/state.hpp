@@ -61,6 +61,7 @@ struct packs_state {
   void const* collection_context = nullptr;
   std::unordered_set<multihash> touched;  ///< hits of puts during a collection
 
+  std::atomic<bool> reserve_used = false;  ///< puts wait until there is room for it again
   std::vector<packs_damage> damage;  ///< found while opening
   bytes scratch;
 
@@ -109,6 +110,15 @@ struct packs_state {
 
   auto sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report>;
   void end_collection();
+
+  // the reserve (collect.ipp)
+  auto take_reserve() -> bool;  ///< false where the disk has no room for it
+  auto release_reserve() -> bool;
+  static auto make_room(void* self) -> bool {
+    auto& state = *static_cast<packs_state*>(self);
+    return state.release_reserve() && (state.reserve_used = true);
+  }
+  static auto disk_is_full(error const& e) -> bool;
   auto verify() -> io_result<packs_verify_report>;
 };
 

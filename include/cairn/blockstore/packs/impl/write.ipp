@@ -3,6 +3,7 @@
 #include <cairn/blockstore/packs/impl/state.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace cairn::detail {
 
@@ -12,6 +13,8 @@ namespace cairn::detail {
 CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -> io_result<void> {
   if (failed) return std::unexpected(packs_errc::out_of_order);
   if (recent.size() > 16 * options.recent_blocks + 4096) CAIRN_TRY(flush_index());  // it failed several times: say why, before memory runs out
+  if (reserve_used && !take_reserve())
+    return std::unexpected(error::system(ENOSPC, "cannot put", options.blocks).advise("the rest of the disk is kept for 'repo gc'"));
   constexpr auto gather = std::size_t{4096};
   struct fresh_block {
     std::size_t which;
@@ -312,6 +315,7 @@ CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
     auto const guard = std::lock_guard{durable_lock};
     durable = position();
   }
+  static_cast<void>(take_reserve());
   // an index that cannot be written now is read from the segments at the next open
   if (flush_index()) static_cast<void>(index->barrier());
   return {};
