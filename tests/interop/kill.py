@@ -34,12 +34,12 @@ with tempfile.TemporaryDirectory(prefix="kill-") as folder:
     for turn in range(args.rounds):
         files = work / f"files-{turn}"
         files.mkdir()
-        for i in range(20):
-            (files / f"{i:02}").write_bytes(chance.randbytes(chance.choice([0, 100, 5_000, 300_000, 1_500_000])))
+        for i in range(80):
+            (files / f"{i:03}").write_bytes(chance.randbytes(chance.choice([0, 100, 5_000, 300_000, 1_500_000])))
         env = dict(os.environ, IPFS_PATH=str(repo))
         child = subprocess.Popen([binary, "add", "--progress=false", *sorted(files.iterdir())], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         # the moment is drawn from how many files were acknowledged, and then some bytes of the next
-        after, lines = chance.randrange(0, 21), []
+        after, lines = chance.randrange(0, 70), []
         for _ in range(after):
             line = child.stdout.readline()
             if not line:

@@ -49,7 +49,7 @@ class Node:
         return repo
 
     def add(self, repo, *options):
-        return self.run(repo, "add", "-r", "-Q", "--progress=false", *options).splitlines()[-1]
+        return self.run(repo, "add", "-r", "-H", "-Q", "--progress=false", *options).splitlines()[-1]
 
 
 def same(what, ours, kubo):
