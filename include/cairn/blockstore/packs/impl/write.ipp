@@ -148,18 +148,25 @@ CAIRN_DECL auto packs_state::sync_names() -> io_result<void> {
 CAIRN_DECL auto packs_state::commit() -> io_result<void> {
   if (!commits()) return {};
   if (failed) return std::unexpected(packs_errc::out_of_order);
+  auto synced = pack_position{};
+  auto removed_synced = std::uint64_t{0};
+  {
+    auto const guard = std::lock_guard{durable_lock};
+    synced = durable;
+    removed_synced = removed_durable;
+  }
   auto done = [&]() -> io_result<void> {
     CAIRN_TRY(sync_names());
-    if (durable < position()) {
-      if (durable.segment == active->number) {
+    if (synced < position()) {
+      if (synced.segment == active->number) {
         byte size[8];
-        for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((durable.offset - segment_data) >> (8 * i));
+        for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((synced.offset - segment_data) >> (8 * i));
         auto const part = bytes_view{size};
         CAIRN_TRY(active->file->pwritev(segment_data_size_at, {&part, 1}));
       }
       CAIRN_TRY(active->file->sync(sync_site::segment_data));
     }
-    if (removed_durable < removed_end) CAIRN_TRY(removed->sync(sync_site::removed));
+    if (removed_synced < removed_end) CAIRN_TRY(removed->sync(sync_site::removed));
     return {};
   }();
   auto const guard = std::lock_guard{durable_lock};
