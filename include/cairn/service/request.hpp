@@ -40,6 +40,7 @@ struct option_value {
 class request {
 public:
   request() = default;
+  request(request&&) = default;
   virtual ~request() = default;
 
   // what the front end found

@@ -121,17 +121,19 @@ inline auto run_init(request& in, output& out) -> io_result<void> {
 }
 
 inline auto run_repo_convert(request& in, output& out) -> io_result<void> {
+  auto const engine = std::string{in.text("to").value_or("")};
+  if (engine.empty()) return fail("the engine is missing: --to=packs or --to=flatfs");
   CAIRN_TRY(auto path, in.repo_path());
   auto blocks = std::uint64_t{0};
-  CAIRN_TRY(core_api::convert(path, in.arguments[0], [&](std::uint64_t n, std::uint64_t bytes) {
+  CAIRN_TRY(core_api::convert(path, engine, [&](std::uint64_t n, std::uint64_t bytes) {
     blocks = n;
     out.progress(bytes, 0);
   }));
   out.progress_end();
-  return out.emit([&](std::string& text) { text += "converted " + std::to_string(blocks) + " blocks to " + in.arguments[0] + "\n"; },
+  return out.emit([&](std::string& text) { text += "converted " + std::to_string(blocks) + " blocks to " + engine + "\n"; },
                   [&](json_writer& json) {
                     json.object([&] {
-                      json.key("Engine").value(in.arguments[0]);
+                      json.key("Engine").value(engine);
                       json.key("Blocks").value(blocks);
                     });
                   });
@@ -159,12 +161,12 @@ inline constexpr option repo_verify_options[]{
     {"heal-timeout", option_type::text, "How long to try to fetch each.", "30s"},
 };
 inline constexpr option repo_version_options[]{{"quiet q", option_type::boolean, "Print less."}};
-inline constexpr argument convert_argument[]{{"engine", argument_type::text, true, false, "packs or flatfs."}};
+inline constexpr option repo_convert_options[]{{"to", option_type::text, "The engine: packs or flatfs."}};
 inline constexpr command repo_commands[]{
     {.name = "convert", .summary = "Move the blocks to another store.",
      .about = R"(Moves all blocks to the other engine: packs, which keeps many blocks in a file, or flatfs, Kubo's file per block, so that Kubo can
 open the repo. What is interrupted goes on with the next call. Needs the room for a second copy.)",
-     .examples = "> ipfs repo convert flatfs", .arguments = convert_argument, .run = run_repo_convert, .place = command_place::here_only},
+     .examples = "> ipfs repo convert --to flatfs", .options = repo_convert_options, .run = run_repo_convert, .place = command_place::here_only},
     {.name = "gc", .summary = "Remove what no pin holds.", .about = "Marks everything below the pins and removes all other blocks.", .examples = "> ipfs repo gc --quiet | wc -l",
      .options = repo_gc_options, .run = run_repo_gc},
     {.name = "ls", .summary = "List all blocks of the repo.", .about = "Prints each block of the repo once, as a CIDv1 with the codec raw.", .examples = "> ipfs repo ls | wc -l",
