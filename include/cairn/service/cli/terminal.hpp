@@ -23,7 +23,7 @@ CAIRN_DECL auto system_sentence(int number) -> std::string;
 
 /// The signal that ended the work: SIGINT, SIGTERM, or SIGALRM for --timeout; 0 as long as none came.
 CAIRN_DECL auto interrupted_by() -> int;
-/// From now on these signals are noted; the second Ctrl-C ends the process at once.
+/// From now on these signals are noted; the second Ctrl-C, or two seconds in which nobody heard the first, end the process.
 CAIRN_DECL void catch_signals();
 
 /// The octets behind a descriptor. Reading from a terminal says so first; a pipe that gives nothing does not hold up Ctrl-C.

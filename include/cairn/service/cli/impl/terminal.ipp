@@ -19,9 +19,17 @@ namespace detail {
 
 inline volatile std::sig_atomic_t stop_signal = 0;
 
+// The first signal is a request, which the work hears when it asks. Work that does not ask within two seconds, and the second
+// Ctrl-C, end the process: what is on the disk stands a kill at any point.
 extern "C" inline void cairn_cli_on_signal(int which) {
-  if (stop_signal != 0 && which != SIGALRM) ::_exit(128 + which);
+  if (stop_signal == SIGALRM && which == SIGALRM) {
+    constexpr char sentence[] = "Error: context deadline exceeded\n";
+    static_cast<void>(!::write(2, sentence, sizeof sentence - 1));
+    ::_exit(1);
+  }
+  if (stop_signal != 0) ::_exit(128 + (stop_signal == SIGALRM ? which : stop_signal));
   stop_signal = which;
+  ::alarm(2);
 }
 
 }  // namespace detail
