@@ -173,6 +173,25 @@ TEST_CASE("an index built again from the segments is the index that was") {
   for (auto const& d : report->damage) FAIL(d.where << ": " << d.what);
 }
 
+TEST_CASE("a store of many segments reads all of them with a bounded number of open files") {
+  auto const where = folder{};
+  auto o = blocks_in(where.path);
+  o.segment_sections = 1;
+  o.reserve_bytes = 0;
+  o.sync = sync_mode::off;
+  {
+    auto store = packs::open(o);
+    for (auto i = 0; i < 600; ++i) REQUIRE(store->put(numbered(i)));
+    REQUIRE(store->close());
+  }
+  auto const open_files = [] { return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, {}); };
+  auto const before = open_files();
+  auto store = packs::open(o);
+  for (auto round = 0; round < 2; ++round)
+    for (auto i = 0; i < 600; ++i) REQUIRE(holds(*store, numbered(i)));
+  CHECK(open_files() - before < 400);
+}
+
 TEST_CASE("entries of dropped segments are cleaned up by a later sweep, and no other") {
   auto disk = std::make_shared<simulated_disk>();
   auto o = on(disk);

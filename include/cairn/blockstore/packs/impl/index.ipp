@@ -36,6 +36,9 @@ inline auto index_note_key(std::uint64_t batch) -> std::string {
   return key;
 }
 
+/// In the tables that a barrier makes, beside the entries: the barrier's number.
+inline auto index_tables_key() -> std::string { return std::string{index_note} + 'T'; }
+
 inline auto encode_location(block_location const& l, byte* out) -> std::size_t {
   auto n = write_varint(out, std::uint64_t{l.segment} << 1 | (l.damaged ? 1 : 0));
   n += write_varint(out + n, l.offset);
@@ -93,13 +96,17 @@ CAIRN_DECL auto packs_index::recover() -> io_result<void> {
   auto const at = std::unique_ptr<leveldb::Iterator>{handle_->db->NewIterator(options)};
   auto first = true;
   auto whole = true;
-  auto newest = std::uint64_t{0};
+  auto newest = std::uint64_t{0}, tables = std::uint64_t{0};
   auto last = index_state{};
   for (at->Seek(leveldb::Slice{index_note.data(), index_note.size()}); at->Valid(); at->Next()) {
     auto const key = at->key();
     std::uint64_t batch = 0;
     for (auto i = index_note.size(); i < key.size(); ++i) batch = batch << 8 | static_cast<byte>(key[i]);
     std::uint64_t v[10];
+    if (key == index_tables_key()) {
+      if (!decode_numbers({reinterpret_cast<byte const*>(at->value().data()), at->value().size()}, {&tables, 1})) tables = 0;
+      continue;
+    }
     if (key.size() != index_note.size() + 8 || !decode_numbers({reinterpret_cast<byte const*>(at->value().data()), at->value().size()}, v) || v[0] > 0xffffffffu)
       return std::unexpected(error::message("blockstore", "the index is damaged").about(handle_->folder));
     auto const state = index_state{{static_cast<std::uint32_t>(v[0]), v[1]}, v[2], v[3], v[4], v[8], v[9], static_cast<std::uint32_t>(v[7])};
@@ -117,6 +124,8 @@ CAIRN_DECL auto packs_index::recover() -> io_result<void> {
     first = false;
   }
   if (!at->status().ok()) return std::unexpected(handle_->failed(at->status()));
+  // a log that outlived the tables that it stands on
+  if (tables < barrier_batch_) return std::unexpected(error::message("blockstore", "the index lost its tables").about(handle_->folder));
   batch_ = newest;
   if (whole) state_ = last;
   holes_ = !whole;
@@ -179,6 +188,9 @@ CAIRN_DECL auto packs_index::barrier() -> io_result<void> {
   // first the entries, into synced tables; then the note that says so; a loss of that note leaves the older barrier, which is as true
   auto const beyond = std::string{index_note} + "\xff\xff\xff\xff\xff\xff\xff\xff\xff";
   auto const nothing = leveldb::Slice{beyond};
+  byte number[10];
+  if (auto const s = handle_->db->Put({}, index_tables_key(), index_slice({number, write_varint(number, batch_ + 1)})); !s.ok())
+    return std::unexpected(handle_->failed(s));
   handle_->db->CompactRange(&nothing, &nothing);
   auto batch = leveldb::WriteBatch{};
   for (auto b = barrier_batch_; b <= batch_; ++b) batch.Delete(index_note_key(b));

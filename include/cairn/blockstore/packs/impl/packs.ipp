@@ -14,11 +14,26 @@ CAIRN_DECL auto packs_state::segment_of(std::uint32_t number) const -> std::shar
 }
 
 CAIRN_DECL auto packs_state::file_of(packs_segment& s) const -> io_result<std::shared_ptr<open_file>> {
-  auto const guard = std::lock_guard{s.opening};
-  if (!s.file) {
+  {
+    auto const guard = std::lock_guard{s.opening};
+    if (s.file) return s.file;
     CAIRN_TRY(auto file, files->open(s.path, open_mode::read));
     s.file = std::move(file);
   }
+  // a store may have more segments than a process may have open files
+  if (++open_segments > most_open_segments) {
+    auto const guard = std::shared_lock{table};
+    for (auto const& [number, other] : segments) {
+      if (other.get() == &s || other == active) continue;
+      auto const inner = std::unique_lock{other->opening, std::try_to_lock};
+      if (inner && other->file) other->file.reset(), --open_segments;
+    }
+  }
+  auto const guard = std::lock_guard{s.opening};
+  if (s.file) return s.file;
+  CAIRN_TRY(auto again, files->open(s.path, open_mode::read));
+  ++open_segments;
+  s.file = std::move(again);
   return s.file;
 }
 

@@ -108,6 +108,8 @@ CAIRN_DECL auto packs_state::drop_index() -> io_result<void> {
   CAIRN_TRY(auto names, files->list(options.index));
   for (auto const& name : names)
     if (name != "LOCK") CAIRN_TRY(files->unlink(options.index + "/" + name));
+  // nothing of the old one may come back between the files of the new one
+  if (commits()) CAIRN_TRY(files->sync_folder(options.index, sync_site::index_folder));
   CAIRN_TRY(index, packs_index::open(files, options.index, commits(), {make_room, this}));
   return {};
 }

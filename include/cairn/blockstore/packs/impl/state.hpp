@@ -41,6 +41,8 @@ struct packs_state {
   recent_blocks recent;
   std::size_t flush_at = 0;  ///< how many of them make a batch of the index
   std::shared_ptr<packs_segment> active;  ///< data_end is where the next section goes
+  static constexpr int most_open_segments = 256;
+  mutable std::atomic<int> open_segments = 0;  ///< opened to be read; about right, which is enough for a bound
   std::uint32_t next_number = 1;
   std::unique_ptr<open_file> removed;
   std::uint64_t removed_end = 0;
