@@ -10,7 +10,9 @@
 #include <cairn/service/request.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
+#include <span>
 
 namespace cairn::service::detail {
 
@@ -59,14 +61,14 @@ inline auto run_cat(request& in, output& out) -> io_result<void> {
 }
 
 // "drwxr-xr-x"; "-" where nothing is known. The bits are POSIX's.
-inline auto mode_text(directory_link const& link) -> std::string {
-  if (link.mode == 0) return "-";
+inline auto mode_text(std::uint32_t mode, directory_link::kind type) -> std::string {
+  if (mode == 0) return "-";
   auto out = std::string{"-rwxrwxrwx"};
-  out[0] = link.type == directory_link::kind::directory ? 'd' : link.type == directory_link::kind::symlink ? 'l' : '-';
+  out[0] = type == directory_link::kind::directory ? 'd' : type == directory_link::kind::symlink ? 'l' : '-';
   for (int bit = 0; bit < 9; ++bit)
-    if (!(link.mode & (0400u >> bit))) out[static_cast<std::size_t>(bit) + 1] = '-';
+    if (!(mode & (0400u >> bit))) out[static_cast<std::size_t>(bit) + 1] = '-';
   auto const special = [&](unsigned bit, std::size_t at, char set, char bare) {
-    if (link.mode & bit) out[at] = out[at] == 'x' ? set : bare;
+    if (mode & bit) out[at] = out[at] == 'x' ? set : bare;
   };
   special(04000, 3, 's', 'S');
   special(02000, 6, 's', 'S');
@@ -96,35 +98,76 @@ inline auto json_time(std::optional<std::int64_t> seconds) -> std::string {
   return text;
 }
 
-inline auto is_directory(directory_link const& l) -> bool { return l.type == directory_link::kind::directory; }
+// What a line of `ls` needs, and no more: a directory may have millions of them.
+struct listed_link {
+  std::string name, hash, target;
+  std::uint64_t size;
+  std::optional<std::int64_t> mtime;
+  std::uint32_t mode;
+  directory_link::kind type;
 
-inline auto ls_cells(request const& in, directory_link const& l, cid_style const& style, std::int64_t now) -> std::vector<std::string> {
-  auto cells = std::vector<std::string>{};
-  auto const with_size = in.flag("size");
-  if (in.flag("long")) cells.push_back(mode_text(l));
-  cells.push_back(cid_text(l.id, style));
-  if (with_size) cells.push_back(is_directory(l) ? "-" : in.flag("human") ? human_size(l.size) : std::to_string(l.size));
-  if (in.flag("long")) cells.push_back(time_text(l.mtime, now));
-  cells.push_back(escaped_name(l.name) + (is_directory(l) ? "/" : ""));
-  return cells;
+  auto is_directory() const -> bool { return type == directory_link::kind::directory; }
+};
+
+// One line: cells in columns of these widths, the name as it is behind them.
+inline void write_ls_line(std::string& out, request const& in, listed_link const& l, std::span<std::size_t const> widths, std::int64_t now) {
+  auto column = 0uz;
+  auto const cell = [&](std::string_view text) {
+    out += text;
+    out.append(widths[column] > text.size() ? widths[column] - text.size() : 0, ' ');
+    ++column;
+  };
+  auto const is_long = in.flag("long");
+  if (is_long) cell(mode_text(l.mode, l.type));
+  cell(l.hash);
+  if (in.flag("size")) {
+    char digits[24];
+    if (l.is_directory()) cell("-");
+    else if (in.flag("human")) cell(human_size(l.size));
+    else cell({digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, l.size).ptr - digits)});
+  }
+  if (is_long) cell(time_text(l.mtime, now));
+  out += escaped_name(l.name);
+  out += l.is_directory() ? "/\n" : "\n";
 }
 
-inline auto ls_header(request const& in) -> std::vector<std::string> {
-  auto cells = std::vector<std::string>{};
-  if (in.flag("long")) cells.push_back("Mode");
-  cells.push_back("Hash");
-  if (in.flag("size")) cells.push_back("Size");
-  if (in.flag("long")) cells.push_back("ModTime");
-  cells.push_back("Name");
-  return cells;
+inline void write_listing(std::string& out, request const& in, std::span<listed_link const> links, std::int64_t now, std::size_t least = 0, bool titles = true) {
+  auto const is_long = in.flag("long"), with_size = in.flag("size"), human = in.flag("human");
+  std::size_t widths[4]{};
+  auto const titled = titles && in.flag("headers");
+  auto const wide = [&](std::size_t column, std::size_t size) { widths[column] = std::max({widths[column], size + 1, least}); };
+  auto const hash = is_long ? 1uz : 0uz, size = hash + 1, time = size + (with_size ? 1 : 0);
+  if (titled) {
+    if (is_long) wide(0, 4), wide(time, 7);
+    wide(hash, 4);
+    if (with_size) wide(size, 4);
+  }
+  for (auto const& l : links) {
+    if (is_long) wide(0, l.mode == 0 ? 1 : 10), wide(time, time_text(l.mtime, now).size());
+    wide(hash, l.hash.size());
+    if (!with_size) continue;
+    auto digits = 1uz;
+    if (!l.is_directory() && human) digits = human_size(l.size).size();
+    else if (!l.is_directory()) for (auto n = l.size; n >= 10; n /= 10) ++digits;
+    wide(size, digits);
+  }
+  if (titled) {
+    auto const cell = [&](std::string_view text, std::size_t column) { out.append(text).append(widths[column] - text.size(), ' '); };
+    if (is_long) cell("Mode", 0);
+    cell("Hash", hash);
+    if (with_size) cell("Size", size);
+    if (is_long) cell("ModTime", time);
+    out += "Name\n";
+  }
+  for (auto const& l : links) write_ls_line(out, in, l, widths, now);
 }
 
-inline void write_ls_link(json_writer& json, directory_link const& l, cid_style const& style) {
+inline void write_ls_link(json_writer& json, listed_link const& l) {
   // the numbers of UnixFS Data's types
-  auto const type = l.type == directory_link::kind::directory ? 1 : l.type == directory_link::kind::file ? 2 : l.type == directory_link::kind::symlink ? 4 : 0;
+  auto const type = l.is_directory() ? 1 : l.type == directory_link::kind::file ? 2 : l.type == directory_link::kind::symlink ? 4 : 0;
   json.object([&] {
     json.key("Name").value(l.name);
-    json.key("Hash").value(cid_text(l.id, style));
+    json.key("Hash").value(l.hash);
     json.key("Size").value(l.size);
     json.key("Type").value(type);
     json.key("Target").value(l.target);
@@ -147,17 +190,15 @@ inline auto run_ls(request& in, output& out) -> io_result<void> {
   if (stream) {
     auto last = std::string{};
     for (auto const& path : paths) {
-      CAIRN_TRY(api->ls(path, options, [&](directory_link const& l) -> io_result<void> {
+      CAIRN_TRY(api->ls(path, options, [&](directory_link const& found) -> io_result<void> {
+        auto const l = listed_link{found.name, cid_text(found.id, style), found.target, found.size, found.mtime, found.mode, found.type};
         auto const title = several && path != last;
         auto const first = path != last;
         return out.emit(
             [&](std::string& text) {
               if (title) text += (last.empty() ? "" : "\n") + path + ":\n";
               last = path;
-              auto columns = text_columns{1, 10};
-              if (first && in.flag("headers")) columns.row(ls_header(in));
-              columns.row(ls_cells(in, l, style, now));
-              columns.write(text);
+              write_listing(text, in, {&l, 1}, now, 10, first);
             },
             [&](json_writer& json) {
               last = path;
@@ -165,7 +206,7 @@ inline auto run_ls(request& in, output& out) -> io_result<void> {
                 json.key("Objects").array([&] {
                   json.object([&] {
                     json.key("Hash").value(path);
-                    json.key("Links").array([&] { write_ls_link(json, l, style); });
+                    json.key("Links").array([&] { write_ls_link(json, l); });
                   });
                 });
               });
@@ -175,39 +216,33 @@ inline auto run_ls(request& in, output& out) -> io_result<void> {
     return {};
   }
 
-  auto all = std::vector<std::vector<directory_link>>{};
+  auto all = std::vector<std::vector<listed_link>>{};
   for (auto const& path : paths) {
     auto& links = all.emplace_back();
     CAIRN_TRY(api->ls(path, options, [&](directory_link const& l) -> io_result<void> {
-      links.push_back(l);
+      links.push_back({l.name, cid_text(l.id, style), l.target, l.size, l.mtime, l.mode, l.type});
       return {};
     }));
     // a stable order; what a HAMT gives is that of its hashes
-    auto const before = [&](directory_link const& a, directory_link const& b) {
+    auto order = std::vector<std::uint32_t>(links.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
+    std::sort(order.begin(), order.end(), [&](auto x, auto y) {
+      auto const& a = links[x];
+      auto const& b = links[y];
       if (by_size && a.size != b.size) return a.size > b.size;
-      return a.name < b.name;
-    };
-    if (!std::is_sorted(links.begin(), links.end(), before)) {
-      auto keep_order = std::vector<std::size_t>(links.size());
-      for (std::size_t i = 0; i < keep_order.size(); ++i) keep_order[i] = i;
-      std::sort(keep_order.begin(), keep_order.end(), [&](auto a, auto b) {
-        if (before(links[a], links[b])) return true;
-        return !before(links[b], links[a]) && a < b;
-      });
-      auto sorted = std::vector<directory_link>{};
-      sorted.reserve(links.size());
-      for (auto i : keep_order) sorted.push_back(std::move(links[i]));
-      links = std::move(sorted);
-    }
+      auto const names = a.name.compare(b.name);
+      return names != 0 ? names < 0 : x < y;
+    });
+    auto sorted = std::vector<listed_link>{};
+    sorted.reserve(links.size());
+    for (auto i : order) sorted.push_back(std::move(links[i]));
+    links = std::move(sorted);
   }
   return out.emit(
       [&](std::string& text) {
         for (std::size_t i = 0; i < paths.size(); ++i) {
           if (several) text += (i ? "\n" : "") + paths[i] + ":\n";
-          auto columns = text_columns{};
-          if (in.flag("headers")) columns.row(ls_header(in));
-          for (auto const& l : all[i]) columns.row(ls_cells(in, l, style, now));
-          columns.write(text);
+          write_listing(text, in, all[i], now);
         }
       },
       [&](json_writer& json) {
@@ -217,7 +252,7 @@ inline auto run_ls(request& in, output& out) -> io_result<void> {
               json.object([&] {
                 json.key("Hash").value(paths[i]);
                 json.key("Links").array([&] {
-                  for (auto const& l : all[i]) write_ls_link(json, l, style);
+                  for (auto const& l : all[i]) write_ls_link(json, l);
                 });
               });
           });
