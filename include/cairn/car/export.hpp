@@ -19,12 +19,12 @@ struct car_export_report {
 };
 
 /// Write the DAG below a root as a CARv1: depth first, a block before what it links to, links in the order of its octets,
-/// each block once (by codec and multihash); the order of Kubo's `dag export`. A DAG of more than 8 MiB is read on a second thread, the
+/// each block once (by codec and multihash); the order of Kubo's `dag export`. A DAG of more than 4 MiB is read on a second thread, the
 /// only one that uses the store meanwhile, while this one writes.
 ///
 /// errors    those of the store · links_errc::unknown_codec and those of decoders, about the CID · those of the sink; what was
 ///           written until then is no whole CAR
-/// memory    60 octets a block, the links of the blocks on the way down, and four batches of 8 MiB
+/// memory    60 octets a block, the links of the blocks on the way down, and four batches of 4 MiB
 CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink, car_export_options const& options = {})
     -> io_result<car_export_report>;
 

@@ -70,7 +70,7 @@ private:
 
   // The block of a link, and of those behind it.
   auto fetch(level& here, cid const& id) -> io_result<block> {
-    constexpr std::size_t most = 32, budget = 8 * limits::MiB;
+    constexpr std::size_t most = 32, budget = 4 * limits::MiB;
     auto const fitting = held_ > budget ? 1 : std::clamp<std::size_t>(budget / largest_, 1, std::min(most, batch_));
     if (here.one_by_one || fitting == 1 || here.ahead_at != here.ahead.size()) return store_.get(id);
     auto ids = std::vector<cid>{id};
@@ -105,7 +105,7 @@ struct walked_batch {
 };
 
 inline void walk_batch(car_walk& walk, walked_batch& b) {
-  constexpr std::size_t enough = 8 * limits::MiB;
+  constexpr std::size_t enough = 4 * limits::MiB;
   b.blocks.clear();
   for (std::size_t size = 0; size < enough;) {
     auto found = walk.next();
