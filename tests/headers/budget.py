@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 root, compiler = pathlib.Path(sys.argv[1]), sys.argv[2]
 BASE = root / "include" / "cairn"
-BUDGET = {"core": 40_000, "concept": 40_000, "multiformats": 40_000, "crypto": 40_000, "block": 45_000, "ipld": 60_000,
-          "datastore": 60_000, "blockstore": 60_000, "hamt": 60_000, "unixfs": 75_000, "car": 60_000, "pin": 60_000,
-          "keystore": 60_000, "repo": 75_000, "asio": 115_000, "node": 100_000, "service": 75_000}
+BUDGET = {"core": 40_000, "concept": 40_000, "multiformats": 40_000, "crypto": 40_000, "block": 40_000, "ipld": 60_000,
+          "datastore": 60_000, "blockstore": 60_000, "hamt": 60_000, "unixfs": 60_000, "car": 60_000, "pin": 60_000,
+          "keystore": 60_000, "repo": 60_000, "asio": 115_000, "node": 75_000, "service": 60_000}
 ALL = 160_000
 
 
