@@ -1,0 +1,11 @@
+#pragma once
+// The bodies of the core API: a unit of their own, so that a change compiles only them.
+#include <cairn/service/impl/core_add.ipp>
+#include <cairn/service/impl/core_api.ipp>
+#include <cairn/service/impl/core_dag.ipp>
+#include <cairn/service/impl/core_files.ipp>
+#include <cairn/service/impl/core_get.ipp>
+#include <cairn/service/impl/core_keys.ipp>
+#include <cairn/service/impl/core_pins.ipp>
+#include <cairn/service/impl/core_repo.ipp>
+#include <cairn/service/impl/core_types.ipp>
