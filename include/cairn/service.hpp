@@ -17,3 +17,4 @@
 #include <cairn/service/request.hpp>
 #include <cairn/service/root_command.hpp>
 #include <cairn/service/version.hpp>
+#include <cairn/service/webui/webui.hpp>

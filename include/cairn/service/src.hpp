@@ -11,3 +11,4 @@
 #include <cairn/service/impl/kubo_text.ipp>
 #include <cairn/service/impl/name_rules.ipp>
 #include <cairn/service/impl/request.ipp>
+#include <cairn/service/webui/impl/webui.ipp>
