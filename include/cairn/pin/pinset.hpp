@@ -8,6 +8,10 @@
 
 namespace cairn {
 
+namespace detail {
+struct pin_locks;
+}
+
 /// Recursive and direct pins as records with indexes in the metadata store, with the keys and bytes of Kubo's nodes:
 ///   /pins/pin/<id>                                   the record
 ///   /pins/index/{cidRindex,cidDindex}/<cid>/<id>     by CID;  /pins/index/nameIndex/<name>/<id>  by name
@@ -15,6 +19,8 @@ namespace cairn {
 /// A change is one batch, so the flag is only ever read here, never left behind.
 ///
 /// cost      add, remove and find: a few store operations, whatever the number of pins
+/// threads   every member from several threads. Changes of one CID wait for each other, those of others share a sync of the store;
+///           reads wait for none
 class pinset {
 public:
   /// Rebuilds the indexes from the records where the dirty flag is set.
@@ -56,12 +62,14 @@ public:
   CAIRN_DECL auto list(pin_mode mode, bool names = false) const -> io_result<cursor>;
 
 private:
-  explicit pinset(datastore_ref store) : store_{store} {}
+  CAIRN_DECL explicit pinset(datastore_ref store);
   CAIRN_DECL auto records_of(cid const& id, pin_mode mode) const -> io_result<std::vector<std::string>>;
   CAIRN_DECL auto stage_removal(write_batch& batch, cid const& id, pin_mode mode) const -> io_result<bool>;
+  CAIRN_DECL static void stage_record(write_batch& batch, pin const& p);
   CAIRN_DECL auto rebuild() -> io_result<void>;
 
   datastore_ref store_;
+  std::shared_ptr<detail::pin_locks> locks_;
 };
 
 }  // namespace cairn

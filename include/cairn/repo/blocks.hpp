@@ -40,7 +40,7 @@ struct blocks_facts {
 
 /// The blocks of a repo, `engine | verified | identity`, whichever engine its config names. Opened by the first call.
 ///
-/// threads   as the engine: const members and put from several threads; opening is guarded
+/// threads   every member but `close` from several threads
 class repo_blocks {
 public:
   CAIRN_DECL repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create);

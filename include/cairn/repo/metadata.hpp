@@ -3,6 +3,7 @@
 #include <cairn/datastore/leveldb.hpp>
 #include <cairn/datastore/ref.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -10,7 +11,7 @@ namespace cairn {
 
 /// The metadata of a repo, opened by the first call: reading a file by its CID never touches it.
 ///
-/// threads   opening is guarded; afterwards as leveldb_datastore
+/// threads   every member but `close` from several threads; changes that wait for the disk share one sync
 class repo_metadata {
 public:
   repo_metadata(std::string folder, leveldb_options options) : state_{std::make_unique<state>(std::move(folder), options)} {}
@@ -22,8 +23,11 @@ public:
   CAIRN_DECL auto apply(write_batch const& batch) -> io_result<void>;
   CAIRN_DECL auto scan(std::string_view prefix) const -> io_result<leveldb_datastore::cursor>;
 
-  auto is_open() const -> bool { return state_->store.has_value(); }
-  void close() { state_->store.reset(); }
+  auto is_open() const -> bool { return state_->ready.load(std::memory_order_acquire) != nullptr; }
+  void close() {
+    state_->ready = nullptr;
+    state_->store.reset();
+  }
   auto folder() const -> std::string const& { return state_->folder; }
 
 private:
@@ -33,6 +37,7 @@ private:
     leveldb_options options;
     std::mutex guard;
     std::optional<leveldb_datastore> store;
+    std::atomic<leveldb_datastore*> ready = nullptr;  // of `store`: whoever finds it need not lock
   };
   CAIRN_DECL auto opened() const -> io_result<leveldb_datastore*>;
   std::unique_ptr<state> state_;

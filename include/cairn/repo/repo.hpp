@@ -26,6 +26,8 @@ CAIRN_DECL auto is_repo(std::string const& folder) -> bool;
 /// An open repo: one process at a time. Kubo's repos open in place.
 ///
 /// Opening reads four small files; the block store and LevelDB are opened by their first use.
+///
+/// threads   blocks and metadata may be used by several threads; the repo itself (config, announcements, close) by one at a time
 class repo {
 public:
   /// errors    no_repo · locked: by whom · older · newer · no_version · bad_config · bad_spec · unsupported_store · spec_mismatch · converting
@@ -39,9 +41,9 @@ public:
   auto spec() const -> datastore_spec const& { return spec_; }
 
   /// The blocks; verified, identity CIDs included.
-  auto blocks() -> repo_blocks& { return *blocks_; }
+  auto blocks() const -> repo_blocks& { return *blocks_; }
   /// Pins, the MFS root, records: Kubo's keys and bytes. A record that names blocks is written after `blocks().sync()`.
-  auto metadata() -> repo_metadata& { return *metadata_; }
+  auto metadata() const -> repo_metadata& { return *metadata_; }
   auto keystore_folder() const -> std::string { return folder_ + "/keystore"; }
 
   auto config() const -> ipld::node const& { return config_; }

@@ -5,6 +5,7 @@
 #include <cairn/ipld/node.hpp>
 #include <cairn/service/core_types.hpp>
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,12 +20,17 @@ struct core_state;
 
 /// Whom a core API serves.
 struct core_options {
-  bool (*cancelled)() = nullptr;  ///< asked now and then by long work; true ends it with an error
+  std::function<bool()> cancelled{};  ///< asked now and then by long work, by threads of that work too; true ends it with an error
 };
 
 /// What a node can do, for the command line, the RPC and the gateway; the only layer they know. Paths are resolved here and
-/// nowhere else. One node, one thread; offline: what is not in the repo is an error.
+/// nowhere else. Offline: what is not in the repo is an error.
 ///
+/// threads   Every member but `close` may be called by any number of threads at once, on one core API or on several of one node
+///           (`for_caller`). Readers wait neither for writers nor for a disk that syncs; imports run side by side; changes that
+///           wait for the disk share its syncs. What a member takes by reference (sinks, events, sources) is used by that call
+///           alone, and never after it. A walk or a reader that a call gave out is for one thread, and must not outlive the core API
+///           that gave it.
 /// errors    the sentences are Kubo's wherever its users know them
 class core_api {
 public:
@@ -40,22 +46,26 @@ public:
 
   /// Open the repo in that folder.
   CAIRN_DECL static auto open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>>;
+  /// The same node for another caller, whose work ends when that caller is gone: one for each request of a running node.
+  CAIRN_DECL auto for_caller(core_options options) const -> std::unique_ptr<core_api>;
   CAIRN_DECL ~core_api();
   core_api(core_api const&) = delete;
   auto operator=(core_api const&) -> core_api& = delete;
 
-  /// Sync and unlock.
+  /// Sync and unlock: the last call on the node, by whichever core API.
   CAIRN_DECL auto close() -> io_result<void>;
   /// What was stored is as durable as the store promises.
   CAIRN_DECL auto sync() -> io_result<void>;
 
   /// A text of the config's section Import ("HashFunction"); nothing where it is not set.
-  CAIRN_DECL auto import_text(std::string_view key) const -> std::optional<std::string_view>;
+  CAIRN_DECL auto import_text(std::string_view key) const -> std::optional<std::string>;
 
-  /// The config as it was read.
-  CAIRN_DECL auto config() const -> ipld::node const&;
-  /// Write another one; with a prefix, the old file is kept under a name that begins with config-PREFIX.
-  CAIRN_DECL auto save_config(ipld::node const& config, std::string_view backup_prefix = {}) -> io_result<void>;
+  /// The config as it is now; it stays as it is for whoever holds it.
+  CAIRN_DECL auto config() const -> std::shared_ptr<ipld::node const>;
+  /// Change it and write it, one caller at a time; with a prefix, the old file is kept under a name that begins with config-PREFIX.
+  ///
+  /// errors    those of `change`, and of the disk: then it is as it was
+  CAIRN_DECL auto edit_config(std::function<io_result<void>(ipld::node&)> const& change, std::string_view backup_prefix = {}) -> io_result<void>;
 
   CAIRN_DECL auto identity() -> io_result<identity_facts>;
 

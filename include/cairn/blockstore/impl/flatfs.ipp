@@ -85,7 +85,9 @@ inline void flatfs_read_usage(flatfs_state& s, std::string_view text) {
 }
 
 inline auto flatfs_write_usage(flatfs_state& s) -> io_result<void> {
+  auto const lock = std::lock_guard{s.usage};
   if (!s.usage_base || s.usage_change == 0) return {};
+  auto const counted = s.usage_change.load();  // others go on
   auto const value = flatfs_usage_now(s);
   auto const text = "{\"diskUsage\":" + std::to_string(value) + ",\"accuracy\":\"" + (s.usage_accuracy.empty() ? "unknown" : s.usage_accuracy) + "\"}\n";
   auto name = std::string{};
@@ -93,7 +95,7 @@ inline auto flatfs_write_usage(flatfs_state& s) -> io_result<void> {
   if (::renameat(s.root.get(), name.c_str(), s.root.get(), std::string{flatfs_usage_file}.c_str()) != 0)
     return std::unexpected(flatfs_error(s, "cannot rename", name));
   s.usage_base = value;
-  s.usage_change = 0;
+  s.usage_change -= counted;
   return {};
 }
 

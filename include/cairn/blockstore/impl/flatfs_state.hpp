@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -43,6 +44,7 @@ struct flatfs_state {
   std::atomic<std::uint64_t> temporary_names = 0;
   std::atomic<bool> has_temporary_folder = false;
   std::atomic<std::int64_t> usage_change = 0;
+  std::mutex usage;                         // guards the two below
   std::optional<std::uint64_t> usage_base;  // of diskUsage.cache; nothing: unknown
   std::string usage_accuracy;
 };

@@ -121,6 +121,7 @@ CAIRN_DECL auto flatfs_blockstore::cursor::next() -> io_result<std::optional<mul
 }
 
 CAIRN_DECL auto flatfs_blockstore::disk_usage() const -> io_result<std::uint64_t> {
+  auto const lock = std::lock_guard{state_->usage};
   if (state_->usage_base) return detail::flatfs_usage_now(*state_);
   auto sum = std::uint64_t{0};
   auto const count = [&](int folder, char const* name) {

@@ -6,6 +6,8 @@
 #include <cairn/core/try.hpp>
 #include <cairn/crypto/hash.hpp>
 
+#include <mutex>
+
 namespace cairn {
 namespace detail {
 
@@ -34,9 +36,19 @@ inline auto pin_record_id(pin const& p) -> std::string {
   return to_hex(bytes_view{hash}.first(16));
 }
 
+// Held from reading what is pinned to having written the change.
+struct pin_locks {
+  static constexpr std::size_t count = 64;
+  std::mutex stripes[count];
+
+  auto of(cid const& id) -> std::mutex& { return stripes[std::hash<multihash>{}(id.hash()) % count]; }
+};
+
 inline auto bad_pin_record(std::string_view key) -> error { return error{pin_errc::bad_record}.about(std::string{key}); }
 
 }  // namespace detail
+
+CAIRN_DECL pinset::pinset(datastore_ref store) : store_{store}, locks_{std::make_shared<detail::pin_locks>()} {}
 
 CAIRN_DECL auto pinset::open(datastore_ref store) -> io_result<pinset> {
   auto pins = pinset{store};
@@ -80,6 +92,7 @@ CAIRN_DECL auto pinset::add(pin const& p) -> io_result<void> {
   if (p.name.size() > 255) return std::unexpected(pin_errc::name_too_long);
   if (!is_utf8(as_bytes(p.name))) return std::unexpected(pin_errc::bad_name);
   auto batch = write_batch{};
+  auto const lock = std::lock_guard{locks_->of(p.id)};
   if (p.mode == pin_mode::direct) {
     CAIRN_TRY(auto recursive, records_of(p.id, pin_mode::recursive));
     if (!recursive.empty()) return std::unexpected(error{pin_errc::pinned_recursively}.about(to_string(p.id)));
@@ -87,15 +100,20 @@ CAIRN_DECL auto pinset::add(pin const& p) -> io_result<void> {
     CAIRN_TRY(stage_removal(batch, p.id, pin_mode::recursive));
   }
   CAIRN_TRY(stage_removal(batch, p.id, pin_mode::direct));
+  stage_record(batch, p);
+  return store_.apply(batch);
+}
+
+CAIRN_DECL void pinset::stage_record(write_batch& batch, pin const& p) {
   auto const id = detail::pin_record_id(p);
   batch.put(std::string{detail::pin_records} + id, encode_pin(p));
   batch.put(detail::pin_index_key(p, id), {});
   if (!p.name.empty()) batch.put(detail::pin_name_key(p, id), {});
-  return store_.apply(batch);
 }
 
 CAIRN_DECL auto pinset::remove(cid const& id, bool recursive) -> io_result<void> {
   auto batch = write_batch{};
+  auto const lock = std::lock_guard{locks_->of(id)};
   CAIRN_TRY(auto was_recursive, stage_removal(batch, id, pin_mode::recursive));
   if (was_recursive && !recursive) return std::unexpected(error{pin_errc::pinned_recursively}.about(to_string(id)));
   CAIRN_TRY(auto was_direct, stage_removal(batch, id, pin_mode::direct));
@@ -104,14 +122,19 @@ CAIRN_DECL auto pinset::remove(cid const& id, bool recursive) -> io_result<void>
 }
 
 CAIRN_DECL auto pinset::update(cid const& from, cid const& to, bool unpin) -> io_result<void> {
+  auto &first = locks_->of(from), &second = locks_->of(to);
+  auto const lock = std::unique_lock{std::min(&first, &second) == &first ? first : second};
+  auto const inner = &first == &second ? std::unique_lock<std::mutex>{} : std::unique_lock{std::min(&first, &second) == &first ? second : first};
   CAIRN_TRY(auto old, find(from));
   if (!old || old->mode != pin_mode::recursive) return std::unexpected(pin_errc::from_not_pinned);
   if (from == to) return {};
   CAIRN_TRY(auto already, records_of(to, pin_mode::recursive));
   if (!already.empty()) return std::unexpected(pin_errc::to_already_pinned);
-  CAIRN_TRY(add(pin{to, pin_mode::recursive, old->name}));
-  if (unpin) return remove(from);
-  return {};
+  auto batch = write_batch{};
+  if (unpin) CAIRN_TRY(stage_removal(batch, from, pin_mode::recursive));
+  CAIRN_TRY(stage_removal(batch, to, pin_mode::direct));
+  stage_record(batch, pin{to, pin_mode::recursive, old->name});
+  return store_.apply(batch);
 }
 
 CAIRN_DECL auto pinset::find(cid const& id) const -> io_result<std::optional<pin>> {

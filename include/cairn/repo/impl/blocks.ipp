@@ -4,6 +4,8 @@
 #include <cairn/repo/impl/engine.hpp>
 #include <cairn/repo/impl/inner.hpp>
 
+#include <atomic>
+
 namespace cairn {
 namespace detail {
 
@@ -13,6 +15,7 @@ struct repo_blocks_state {
   bool create;
   std::mutex guard;
   std::unique_ptr<repo_engine> engine;
+  std::atomic<repo_engine*> ready = nullptr;  // of `engine`: whoever finds it need not lock
 };
 
 inline auto open_engine(std::string const& folder, datastore_spec const& spec, bool create) -> io_result<std::unique_ptr<repo_engine>> {
@@ -41,9 +44,11 @@ CAIRN_DECL auto repo_blocks::operator=(repo_blocks&&) noexcept -> repo_blocks& =
 CAIRN_DECL repo_blocks::~repo_blocks() = default;
 
 CAIRN_DECL auto repo_blocks::opened() const -> io_result<detail::repo_engine*> {
+  if (auto* const engine = state_->ready.load(std::memory_order_acquire)) return engine;
   auto const lock = std::lock_guard{state_->guard};
   if (!state_->engine) {
     CAIRN_TRY(state_->engine, detail::open_engine(state_->folder, state_->spec, state_->create));
+    state_->ready.store(state_->engine.get(), std::memory_order_release);
   }
   return state_->engine.get();
 }
@@ -77,8 +82,8 @@ CAIRN_DECL auto repo_blocks::remove(cid const& id) -> io_result<void> {
   return engine->store().remove(id);
 }
 CAIRN_DECL auto repo_blocks::sync() -> io_result<void> {
-  if (!state_->engine) return {};
-  return state_->engine->store().sync();
+  auto* const engine = state_->ready.load(std::memory_order_acquire);
+  return engine ? engine->store().sync() : io_result<void>{};
 }
 CAIRN_DECL auto repo_blocks::keys() const -> io_result<std::unique_ptr<key_cursor>> {
   CAIRN_TRY(auto* engine, opened());
@@ -101,8 +106,10 @@ CAIRN_DECL auto repo_blocks::begin_collection() -> io_result<collection> {
   return collection{engine->begin_collection()};
 }
 CAIRN_DECL auto repo_blocks::close() -> io_result<void> {
+  auto const lock = std::lock_guard{state_->guard};
   if (!state_->engine) return {};
   auto const done = state_->engine->close();
+  state_->ready.store(nullptr, std::memory_order_release);
   state_->engine.reset();
   return done;
 }

@@ -6,9 +6,11 @@
 namespace cairn {
 
 CAIRN_DECL auto repo_metadata::opened() const -> io_result<leveldb_datastore*> {
+  if (auto* const store = state_->ready.load(std::memory_order_acquire)) return store;
   auto const lock = std::lock_guard{state_->guard};
   if (!state_->store) {
     CAIRN_TRY(state_->store, leveldb_datastore::open(state_->folder, state_->options));
+    state_->ready.store(&*state_->store, std::memory_order_release);
   }
   return &*state_->store;
 }

@@ -51,7 +51,7 @@ inline auto run_block_put(request& in, output& out) -> io_result<void> {
   if (!codec) return fail("unknown multicodec: " + go_quoted(codec_name));
   prefix.codec = *codec;
   CAIRN_TRY(auto* api, in.api());
-  auto const hash_name = in.text("mhtype").value_or(api->import_text("HashFunction").value_or("sha2-256"));
+  auto const hash_name = in.has("mhtype") ? std::string{*in.text("mhtype")} : api->import_text("HashFunction").value_or("sha2-256");
   auto const hash = hash_named(hash_name);
   if (!hash) return fail("unrecognized multihash function: " + std::string{hash_name});
   prefix.hash = *hash;

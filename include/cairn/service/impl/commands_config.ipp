@@ -65,10 +65,12 @@ inline auto run_config(request& in, output& out) -> io_result<void> {
         return fail("cannot set Identity.PeerID to a value that does not match the node's private key; use 'ipfs key rotate' to change the node identity");
     }
     if (auto known = check_config_key(key); !known) return fail("failed to set config value: " + to_string(known.error()) + " (maybe use --json?)");
-    auto config = api->config();
-    if (auto done = set_config_value(config, key, std::move(value)); !done) return fail("failed to set config value: " + to_string(done.error()) + " (maybe use --json?)");
-    sort_config(config);
-    if (auto done = api->save_config(config); !done) return fail("failed to set config value: " + to_string(done.error()) + " (maybe use --json?)");
+    auto const set = [&](ipld::node& config) -> io_result<void> {
+      CAIRN_TRY(set_config_value(config, key, std::move(value)));
+      sort_config(config);
+      return {};
+    };
+    if (auto done = api->edit_config(set); !done) return fail("failed to set config value: " + to_string(done.error()) + " (maybe use --json?)");
   } else {
     CAIRN_TRY(auto path, in.repo_path());
     if (::access((path + "/config").c_str(), F_OK) != 0) return fail("no IPFS repo found in " + path + ".\nplease run: 'ipfs init'");
@@ -104,36 +106,47 @@ inline auto run_config_replace(request& in, output&) -> io_result<void> {
   auto config = *std::move(parsed);
   if (auto const key = config_value(config, "Identity.PrivKey"); key && (*key)->as_string() && !(*key)->as_string()->empty())
     return fail("setting private key with API is not supported");
-  auto const& old = api->config();
-  // the identity and the secrets of pinning services stay what they are
-  for (auto const* key : {"Identity.PrivKey", "Identity.PeerID"}) {
-    auto const kept = config_value(old, key);
-    if (!kept) return fail("failed to get PrivKey");
-    CAIRN_TRY(set_config_value(config, key, **kept));
-  }
-  auto const services = [](ipld::node const& c) {
-    auto const found = config_value(c, "Pinning.RemoteServices");
-    return found && (*found)->as_map() ? **found : ipld::node{ipld::map{}};
-  };
-  auto const old_services = services(old), new_services = services(config);
-  if (old_services.as_map()->size() != new_services.as_map()->size()) return fail("cannot add or remove remote pinning services with 'config replace'");
-  for (auto const& e : *old_services.as_map()) {
-    if (!new_services.find(e.key)) return fail("cannot add or remove remote pinning services with 'config replace'");
-    if (auto const* secret = e.value.find("API")) CAIRN_TRY(set_config_value(config, "Pinning.RemoteServices." + e.key + ".API", *secret));
-  }
-  return api->save_config(config);
+  return api->edit_config([&](ipld::node& old) -> io_result<void> {
+    // the identity and the secrets of pinning services stay what they are
+    for (auto const* key : {"Identity.PrivKey", "Identity.PeerID"}) {
+      auto const kept = config_value(old, key);
+      if (!kept) return fail("failed to get PrivKey");
+      CAIRN_TRY(set_config_value(config, key, **kept));
+    }
+    auto const services = [](ipld::node const& c) {
+      auto const found = config_value(c, "Pinning.RemoteServices");
+      return found && (*found)->as_map() ? **found : ipld::node{ipld::map{}};
+    };
+    auto const old_services = services(old), new_services = services(config);
+    if (old_services.as_map()->size() != new_services.as_map()->size()) return fail("cannot add or remove remote pinning services with 'config replace'");
+    for (auto const& e : *old_services.as_map()) {
+      if (!new_services.find(e.key)) return fail("cannot add or remove remote pinning services with 'config replace'");
+      if (auto const* secret = e.value.find("API")) CAIRN_TRY(set_config_value(config, "Pinning.RemoteServices." + e.key + ".API", *secret));
+    }
+    old = std::move(config);
+    return {};
+  });
 }
 
 inline auto run_config_profile_apply(request& in, output& out) -> io_result<void> {
   auto const& name = in.arguments[0];
   CAIRN_TRY(auto* api, in.api());
-  auto config = api->config();
   if (name == "flatfs")
     return fail("profile \"flatfs\" changes the datastore layout, which is fixed when the repo is created. Create a new repo with 'ipfs init "
                 "--profile=flatfs' and move your data there with 'ipfs dag export' and 'ipfs dag import', or with 'ipfs pin ls -t recursive' and 'ipfs pin add'");
-  CAIRN_TRY(apply_profile(config, name));
-  auto before = without_secrets(api->config()), after = without_secrets(config);
-  if (!in.flag("dry-run")) CAIRN_TRY(api->save_config(config, "pre-" + name + "-"));
+  auto before = ipld::node{}, after = ipld::node{};
+  auto const change = [&](ipld::node& config) -> io_result<void> {
+    before = without_secrets(config);
+    CAIRN_TRY(apply_profile(config, name));
+    after = without_secrets(config);
+    return {};
+  };
+  if (in.flag("dry-run")) {
+    auto config = *api->config();
+    CAIRN_TRY(change(config));
+  } else {
+    CAIRN_TRY(api->edit_config(change, "pre-" + name + "-"));
+  }
   sort_config(before);
   sort_config(after);
   return out.emit([&](std::string& text) {

@@ -134,7 +134,7 @@ private:
 }  // namespace detail
 
 CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) -> io_result<std::vector<cid>> {
-  CAIRN_TRY(auto options, detail::tree_options_of(request, config()));
+  CAIRN_TRY(auto options, detail::tree_options_of(request, *config()));
   auto nowhere = null_blockstore{};
   auto const store = request.only_hash ? blockstore_ref{nowhere} : state_->blocks();
   auto relay = detail::add_relay{*state_, request, events};

@@ -17,25 +17,37 @@ CAIRN_DECL auto core_api::open(std::string const& path, core_options options) ->
     if (e == repo_errc::no_repo) return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));
     return std::unexpected(std::move(opened).error());
   }
-  auto state = std::make_unique<detail::core_state>(options, *std::move(opened));
+  auto state = std::make_unique<detail::core_state>(std::move(options), std::make_shared<detail::core_node>(*std::move(opened)));
   return std::unique_ptr<core_api>{new core_api{std::move(state)}};
 }
 
-CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->opened.close(); }
+CAIRN_DECL auto core_api::for_caller(core_options options) const -> std::unique_ptr<core_api> {
+  return std::unique_ptr<core_api>{new core_api{std::make_unique<detail::core_state>(std::move(options), state_->node)}};
+}
+
+CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->opened().close(); }
 CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
 
-CAIRN_DECL auto core_api::import_text(std::string_view key) const -> std::optional<std::string_view> {
-  auto const* section = state_->opened.config().find("Import");
+CAIRN_DECL auto core_api::import_text(std::string_view key) const -> std::optional<std::string> {
+  auto const config = state_->config();
+  auto const* section = config->find("Import");
   auto const* value = section ? section->find(key) : nullptr;
   auto const* text = value ? value->as_string() : nullptr;
   if (!text || text->empty()) return std::nullopt;
   return *text;
 }
 
-CAIRN_DECL auto core_api::config() const -> ipld::node const& { return state_->opened.config(); }
+CAIRN_DECL auto core_api::config() const -> std::shared_ptr<ipld::node const> { return state_->config(); }
 
-CAIRN_DECL auto core_api::save_config(ipld::node const& config, std::string_view backup_prefix) -> io_result<void> {
-  return state_->opened.save_config(config, backup_prefix);
+CAIRN_DECL auto core_api::edit_config(std::function<io_result<void>(ipld::node&)> const& change, std::string_view backup_prefix) -> io_result<void> {
+  auto const lock = std::lock_guard{state_->node->saving_config};
+  auto edited = *state_->config();
+  CAIRN_TRY(change(edited));
+  CAIRN_TRY(state_->opened().save_config(edited, backup_prefix));
+  auto fresh = std::make_shared<ipld::node const>(std::move(edited));
+  auto const inner = std::lock_guard{state_->node->config_guard};
+  state_->node->config = std::move(fresh);
+  return {};
 }
 
 CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_path> {

@@ -39,7 +39,7 @@ inline auto new_key(std::string_view type, std::optional<std::int64_t> bits) -> 
 
 inline auto facts_of(std::string name, private_key const& key) -> key_facts { return {std::move(name), to_cid(peer_id::of(key.public_part()))}; }
 
-inline auto own_key(core_state const& state) -> io_result<private_key> { return read_identity(state.opened.config()); }
+inline auto own_key(core_state const& state) -> io_result<private_key> { return read_identity(*state.config()); }
 
 inline auto set_identity(ipld::node& config, private_key const& key) -> io_result<void> {
   auto identity = identity_of(key);
@@ -47,7 +47,7 @@ inline auto set_identity(ipld::node& config, private_key const& key) -> io_resul
   return set_config_value(config, "Identity.PrivKey", ipld::node{std::move(identity.private_key)});
 }
 
-inline auto keys_of(core_state const& state) -> io_result<fs_keystore> { return fs_keystore::open(state.opened.keystore_folder()); }
+inline auto keys_of(core_state const& state) -> io_result<fs_keystore> { return fs_keystore::open(state.opened().keystore_folder()); }
 
 // The keystore's sentences as they are, without the name.
 template <class T>
@@ -79,8 +79,11 @@ CAIRN_DECL auto core_api::identity() -> io_result<identity_facts> {
 CAIRN_DECL auto core_api::key_generate(std::string_view name, std::string_view type, std::optional<std::int64_t> bits) -> io_result<key_facts> {
   if (name == "self") return detail::key_failure("cannot create key with name 'self'");
   CAIRN_TRY(auto keys, detail::keys_of(*state_));
-  if (auto const taken = keys.get(name)) return detail::key_failure("key with name '" + std::string{name} + "' already exists");
-  CAIRN_TRY(auto key, detail::new_key(type, bits));
+  auto const taken = [&] { return detail::key_failure("key with name '" + std::string{name} + "' already exists"); };
+  if (keys.get(name)) return taken();
+  CAIRN_TRY(auto key, detail::new_key(type, bits));  // that of RSA takes seconds: others go on meanwhile
+  auto const lock = std::lock_guard{state_->node->keys};
+  if (keys.get(name)) return taken();
   CAIRN_TRY(detail::plainly(keys.put(name, key)));
   return detail::facts_of(std::string{name}, key);
 }
@@ -101,6 +104,7 @@ CAIRN_DECL auto core_api::key_list() -> io_result<std::vector<key_facts>> {
 CAIRN_DECL auto core_api::key_rename(std::string_view from, std::string_view to, bool force) -> io_result<std::pair<key_facts, bool>> {
   if (from == "self") return detail::key_failure("cannot rename key with name 'self'");
   if (to == "self") return detail::key_failure("cannot overwrite key with name 'self'");
+  auto const lock = std::lock_guard{state_->node->keys};
   CAIRN_TRY(auto keys, detail::keys_of(*state_));
   auto const key = keys.get(from);
   if (!key) return detail::key_failure("no key named " + std::string{from} + " was found");
@@ -116,6 +120,7 @@ CAIRN_DECL auto core_api::key_rename(std::string_view from, std::string_view to,
 
 CAIRN_DECL auto core_api::key_remove(std::string_view name) -> io_result<key_facts> {
   if (name == "self") return detail::key_failure("cannot remove key with name 'self'");
+  auto const lock = std::lock_guard{state_->node->keys};
   CAIRN_TRY(auto keys, detail::keys_of(*state_));
   auto const key = keys.get(name);
   if (!key) return detail::key_failure("no key named " + std::string{name} + " was found");
@@ -137,6 +142,7 @@ CAIRN_DECL auto core_api::key_import(std::string_view name, bytes_view file, key
   if (!any_type && key->type() == key_type::ecdsa)
     return detail::key_failure("key type *crypto.ECDSAPrivateKey is not allowed to be imported, only RSA, Ed25519, or Secp256k1; use flag "
                                "--allow-any-key-type if you are sure of what you're doing");
+  auto const lock = std::lock_guard{state_->node->keys};
   CAIRN_TRY(auto keys, detail::keys_of(*state_));
   if (auto const taken = keys.get(name)) return detail::key_failure("key with name '" + std::string{name} + "' already exists");
   CAIRN_TRY(detail::plainly(keys.put(name, *key)));
@@ -182,13 +188,13 @@ CAIRN_DECL auto core_api::key_verify(std::string_view name, bytes_view data, byt
 
 CAIRN_DECL auto core_api::key_rotate(std::string_view old_name, std::string_view type, std::optional<std::int64_t> bits) -> io_result<key_facts> {
   CAIRN_TRY(auto fresh, detail::new_key(type, bits));
+  auto const lock = std::lock_guard{state_->node->keys};
   CAIRN_TRY(auto old, detail::own_key(*state_));
   CAIRN_TRY(auto keys, detail::keys_of(*state_));
   // the old one is safe before the new one is in force
   if (auto kept = keys.put(old_name, old); !kept) return detail::key_failure("saving old key in keystore (" + std::string{kept.error().clause()} + ")");
-  auto changed = config();
-  CAIRN_TRY(detail::set_identity(changed, fresh));
-  if (auto saved = save_config(changed); !saved) return detail::key_failure("saving new key to config (" + to_string(saved.error()) + ")");
+  auto const change = [&](ipld::node& config) { return detail::set_identity(config, fresh); };
+  if (auto saved = edit_config(change); !saved) return detail::key_failure("saving new key to config (" + to_string(saved.error()) + ")");
   return detail::facts_of("self", fresh);
 }
 

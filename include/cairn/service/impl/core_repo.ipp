@@ -36,13 +36,14 @@ CAIRN_DECL auto core_api::convert(std::string const& path, std::string_view engi
 }
 
 CAIRN_DECL auto core_api::repo_stat(bool size_only) -> io_result<repo_facts> {
-  auto facts = repo_facts{.path = state_->opened.folder(), .version = "fs-repo@" + std::string{repo_version_text}};
-  if (auto const limit = config_value(config(), "Datastore.StorageMax"); limit && (*limit)->as_string() && !(*limit)->as_string()->empty()) {
+  auto facts = repo_facts{.path = state_->opened().folder(), .version = "fs-repo@" + std::string{repo_version_text}};
+  auto const now = config();
+  if (auto const limit = config_value(*now, "Datastore.StorageMax"); limit && (*limit)->as_string() && !(*limit)->as_string()->empty()) {
     CAIRN_TRY(facts.storage_max, parse_size(*(*limit)->as_string()));
   }
-  CAIRN_TRY(facts.size, state_->opened.disk_bytes());
+  CAIRN_TRY(facts.size, state_->opened().disk_bytes());
   if (!size_only) {
-    CAIRN_TRY(auto blocks, state_->opened.blocks().facts());
+    CAIRN_TRY(auto blocks, state_->opened().blocks().facts());
     facts.blocks = blocks.blocks;
   }
   return facts;
@@ -53,7 +54,7 @@ CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> con
   auto options = gc_options{};
   // what cannot be told (a closed pipe) does not stop a sweep that has begun
   options.removed = [&](cid const& id) { if (told) told = removed(id); };
-  auto done = collect_garbage(state_->opened, options);
+  auto done = collect_garbage(state_->opened(), options);
   if (!done) return std::unexpected(std::move(done).error());
   return told;
 }
@@ -61,7 +62,7 @@ CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> con
 CAIRN_DECL auto core_api::verify_blocks(bool drop, damage_sink const& damaged) -> io_result<verify_sum> {
   auto sum = verify_sum{};
   auto bad = std::vector<block_damage>{};
-  CAIRN_TRY(auto report, state_->opened.blocks().verify([&](damaged_block const& b) { bad.push_back({b.id, b.what}); }));
+  CAIRN_TRY(auto report, state_->opened().blocks().verify([&](damaged_block const& b) { bad.push_back({b.id, b.what}); }));
   sum.blocks = report.blocks + report.damaged;
   sum.damaged = report.damaged;
   for (auto& b : bad) {

@@ -1,5 +1,8 @@
 #pragma once
-// What stands behind a core API: the opened repo. Only the bodies of the core API see it.
+// What stands behind a core API: the opened repo, shared by all who call. Only the bodies of the core API see it.
+//
+// Who locks what: blocks, metadata and keys of LevelDB, packs and flatfs lock for themselves, none while the disk works. Here are the
+// locks of what is read, changed and written again: the config, and the files of keys. The pinset locks by CID.
 
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/ipld/node.hpp>
@@ -9,23 +12,48 @@
 #include <cairn/repo/repo.hpp>
 #include <cairn/service/core_api.hpp>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
 namespace cairn::service::detail {
 
-struct core_state {
-  core_options options;
-  repo opened;
-  std::optional<pinset> opened_pins{};
+struct core_node {
+  explicit core_node(repo r) : opened{std::move(r)}, config{std::make_shared<ipld::node const>(opened.config())} {}
 
-  auto blocks() const -> blockstore_ref { return const_cast<repo&>(opened).blocks(); }
-  auto pins() -> io_result<pinset*> {
-    if (!opened_pins) {
-      CAIRN_TRY(opened_pins, pinset::open(opened.metadata()));
+  repo opened;
+
+  std::mutex opening_pins;
+  std::optional<pinset> opened_pins{};
+  std::atomic<pinset*> pins = nullptr;  // of `opened_pins`: whoever finds it need not lock
+
+  std::mutex saving_config;                  // held from reading the config to having written it
+  std::mutex config_guard;                   // guards the pointer alone
+  std::shared_ptr<ipld::node const> config;  // as on the disk; whoever reads an older one keeps it
+
+  std::mutex keys;  // held by who changes the keystore
+};
+
+struct core_state {
+  core_options options;  // of this caller
+  std::shared_ptr<core_node> node;
+
+  auto opened() const -> repo& { return node->opened; }
+  auto blocks() const -> blockstore_ref { return node->opened.blocks(); }
+  auto config() const -> std::shared_ptr<ipld::node const> {
+    auto const lock = std::lock_guard{node->config_guard};
+    return node->config;
+  }
+  auto pins() const -> io_result<pinset*> {
+    if (auto* const known = node->pins.load(std::memory_order_acquire)) return known;
+    auto const lock = std::lock_guard{node->opening_pins};
+    if (!node->opened_pins) {
+      CAIRN_TRY(node->opened_pins, pinset::open(node->opened.metadata()));
+      node->pins.store(&*node->opened_pins, std::memory_order_release);
     }
-    return &*opened_pins;
+    return &*node->opened_pins;
   }
   auto check_cancelled() const -> io_result<void> {
     if (options.cancelled && options.cancelled()) return std::unexpected(error::message("core", "canceled"));

@@ -3,6 +3,8 @@
 #include <cairn/blockstore/packs/impl/state.hpp>
 #include <cairn/blockstore/packs/packs.hpp>
 
+#include <algorithm>
+
 namespace cairn {
 
 namespace detail {
@@ -78,9 +80,10 @@ CAIRN_DECL void packs_state::end_collection() {
 }
 
 struct packs_key_scan {
-  packs_state const* state;
   packs_index::cursor at;
-  std::vector<bool> used;  ///< by segment number, less `first`
+  recent_blocks recent{};    ///< as they were when the scan began: given out first, and not again from the index
+  std::size_t given = 0;
+  std::vector<bool> used{};  ///< by segment number, less `first`
   std::uint32_t first = 0;
 };
 
@@ -180,22 +183,42 @@ CAIRN_DECL auto packs::cursor::operator=(cursor&&) noexcept -> cursor& = default
 CAIRN_DECL packs::cursor::~cursor() = default;
 
 CAIRN_DECL auto packs::keys() const -> io_result<cursor> {
-  auto const guard = std::lock_guard{state_->writer};
-  CAIRN_TRY(state_->flush_index());
-  auto scan = std::make_unique<detail::packs_key_scan>(detail::packs_key_scan{state_.get(), state_->index->entries(), {}, 0});
-  auto const inner = std::shared_lock{state_->table};
-  scan->first = state_->segments.begin()->first;
-  for (auto const& [number, s] : state_->segments) {
-    scan->used.resize(number - scan->first + 1);
-    scan->used.back() = true;
+  // without the writer: a flush between the steps gives an entry twice, and the second time is seen; a sweep that moves an entry
+  // does so between segments that were in use before or after
+  auto used = std::vector<std::uint32_t>{};
+  auto const note_segments = [&] {
+    for (auto const& [number, s] : state_->segments) used.push_back(number);
+  };
+  auto recent = detail::recent_blocks{};
+  {
+    auto const guard = std::shared_lock{state_->table};
+    recent = state_->recent;
+    note_segments();
   }
+  auto scan = std::make_unique<detail::packs_key_scan>(detail::packs_key_scan{state_->index->entries(), std::move(recent)});
+  {
+    auto const guard = std::shared_lock{state_->table};
+    note_segments();
+  }
+  auto const [first, last] = std::minmax_element(used.begin(), used.end());
+  scan->first = *first;
+  scan->used.resize(*last - *first + 1);
+  for (auto n : used) scan->used[n - *first] = true;
   return cursor{std::move(scan)};
 }
 
 CAIRN_DECL auto packs::cursor::next() -> io_result<std::optional<multihash>> {
+  auto const& recent = scan_->recent;
+  while (scan_->given < recent.entries().size()) {
+    auto const& e = recent.entries()[scan_->given++];
+    if (e.removed || e.where.damaged) continue;
+    CAIRN_TRY(auto hash, decode_multihash(recent.key(e)));
+    return hash;
+  }
   for (;;) {
     CAIRN_TRY(auto e, scan_->at.next());
     if (!e) return std::nullopt;
+    if (recent.size() != 0 && recent.find(detail::block_key{e->key})) continue;
     auto const n = e->location.segment;
     if (e->location.damaged || n < scan_->first || n - scan_->first >= scan_->used.size() || !scan_->used[n - scan_->first]) continue;
     CAIRN_TRY(auto hash, decode_multihash(e->key));
