@@ -1,3 +1,7 @@
 #pragma once
 // What runs on real sockets: the only folder that knows Boost.Asio.
+#include <cairn/asio/http/endpoint.hpp>
 #include <cairn/asio/http/exchange.hpp>
+#include <cairn/asio/http/multipart.hpp>
+#include <cairn/asio/http/server.hpp>
+#include <cairn/asio/http/url.hpp>
