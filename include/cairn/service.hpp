@@ -9,6 +9,7 @@
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/core_types.hpp>
+#include <cairn/service/daemon.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/json_writer.hpp>
 #include <cairn/service/kubo_text.hpp>
@@ -16,5 +17,10 @@
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 #include <cairn/service/root_command.hpp>
+#include <cairn/service/rpc/answer_shape.hpp>
+#include <cairn/service/rpc/frames.hpp>
+#include <cairn/service/rpc/rpc.hpp>
+#include <cairn/service/rpc/rules.hpp>
+#include <cairn/service/running_node.hpp>
 #include <cairn/service/version.hpp>
 #include <cairn/service/webui/webui.hpp>

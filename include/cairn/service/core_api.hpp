@@ -69,6 +69,9 @@ public:
 
   CAIRN_DECL auto identity() -> io_result<identity_facts>;
 
+  /// Tell other programs of this machine where the API and the gateway listen, until `close`; an empty text tells nothing.
+  CAIRN_DECL auto announce(std::string_view api, std::string_view gateway) -> io_result<void>;
+
   // names
 
   /// Where a path ends. A bare CID is itself: no block is read.
@@ -104,6 +107,8 @@ public:
 
   /// Store files and directories of this machine, or streams. Pins the roots, unless told otherwise.
   CAIRN_DECL auto add(add_request const& request, add_events& events) -> io_result<std::vector<cid>>;
+  /// The same for an upload, in place of the request's items. A folder is what came below its name, whether it was sent itself or not.
+  CAIRN_DECL auto add(add_request const& request, upload_source& files, add_events& events) -> io_result<std::vector<cid>>;
 
   // pins
 
@@ -161,4 +166,5 @@ private:
 #  include <cairn/service/impl/core_keys.ipp>
 #  include <cairn/service/impl/core_pins.ipp>
 #  include <cairn/service/impl/core_repo.ipp>
+#  include <cairn/service/impl/core_upload.ipp>
 #endif

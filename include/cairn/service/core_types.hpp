@@ -149,6 +149,27 @@ struct add_request {
   std::vector<std::string> ignore{};  ///< rules as in .gitignore, tried on each last name
 };
 
+/// A file, folder or symlink of an upload.
+struct upload_entry {
+  enum class kind : byte { file, directory, symlink };
+
+  std::string path;  ///< "a/b/c": no empty part, no "." or "..", no slash at the ends; empty: a file without a name
+  kind type = kind::file;
+  std::uint32_t mode = 0;  ///< twelve permission bits; 0: not told
+  std::optional<std::pair<std::int64_t, std::uint32_t>> mtime{};
+  std::string absolute{};  ///< where it stands on the sender's machine, where that is told
+};
+
+/// Files and folders that come one after the other, in any order, as a client sends them.
+class upload_source {
+public:
+  virtual ~upload_source() = default;
+  /// The next entry; what is left of the current one is skipped. Nothing behind the last one.
+  virtual auto next() -> io_result<std::optional<upload_entry>> = 0;
+  /// Octets of the current entry: a file's content, a symlink's target; 0 at the end.
+  virtual auto read(bytes_span into) -> io_result<std::size_t> = 0;
+};
+
 /// What an import tells.
 class add_events {
 public:

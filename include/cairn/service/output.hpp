@@ -4,6 +4,8 @@
 #include <cairn/core/error.hpp>
 #include <cairn/service/json_writer.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +57,9 @@ public:
     pending_.clear();
     return done;
   }
+
+  /// What the octets of `raw` are and, where it is known, how many: an RPC says so before they come.
+  virtual void content(std::string_view /*media_type*/, std::optional<std::uint64_t> /*size*/) {}
 
   /// A line beside the answer: an entry that failed while others go on. On the command line it goes to stderr.
   virtual void complain(std::string_view line) = 0;

@@ -14,6 +14,8 @@
 namespace cairn::service {
 
 class core_api;
+class running_node;
+class upload_source;
 
 /// A file argument: a path of this machine, or standard input.
 struct file_argument {
@@ -67,6 +69,9 @@ public:
   /// All of them. errors: none, where one is required
   CAIRN_DECL auto all_arguments() -> io_result<std::vector<std::string>>;
 
+  /// The next file argument. Over RPC files come one after the other: the next one ends the reading of the one before.
+  CAIRN_DECL virtual auto next_file() -> io_result<std::optional<file_argument>>;
+
   /// The octets of a file argument.
   virtual auto open_file(file_argument const& which) -> io_result<std::unique_ptr<input_source>> = 0;
   /// The whole of it, at most `limit` octets.
@@ -80,11 +85,16 @@ public:
   /// Whether the caller has gone: Ctrl-C, a closed connection, --timeout. Long work asks now and then.
   virtual auto cancelled() const -> bool { return false; }
 
+  /// Over RPC: the node that answers. On a command line: null.
+  virtual auto node() -> running_node* { return nullptr; }
+  /// Over RPC: the files and folders that came with the request, in place of paths of this machine.
+  virtual auto upload() -> upload_source* { return nullptr; }
+
 private:
   auto find(std::string_view name) const -> option_value const*;
   auto definition(std::string_view name) const -> option const*;
 
-  std::size_t next_ = 0;
+  std::size_t next_ = 0, next_file_ = 0;
   std::unique_ptr<input_source> lines_;
   std::string line_rest_;
 };

@@ -16,21 +16,29 @@ enum class multipart_errc : byte {
   head_too_long,    ///< the head of a part has more than 64 KiB or 100 fields
 };
 
+}  // namespace cairn::http
+
+namespace cairn {
+
 template <>
-struct errc_traits<multipart_errc> {
+struct errc_traits<http::multipart_errc> {
   static constexpr std::string_view module = "multipart";
-  static constexpr auto describe(multipart_errc e) -> std::string_view {
+  static constexpr auto describe(http::multipart_errc e) -> std::string_view {
     switch (e) {
-      case multipart_errc::no_boundary: return "no multipart boundary param in Content-Type";
-      case multipart_errc::bad_boundary: return "multipart: a boundary has 1 to 70 characters of RFC 2046's bchars";
-      case multipart_errc::truncated: return "multipart: NextPart: EOF";
-      case multipart_errc::bad_delimiter: return "multipart: expecting a new part after a boundary";
-      case multipart_errc::bad_head: return "multipart: malformed MIME header";
-      case multipart_errc::head_too_long: return "multipart: message too large";
+      case http::multipart_errc::no_boundary: return "no multipart boundary param in Content-Type";
+      case http::multipart_errc::bad_boundary: return "multipart: a boundary has 1 to 70 characters of RFC 2046's bchars";
+      case http::multipart_errc::truncated: return "multipart: NextPart: EOF";
+      case http::multipart_errc::bad_delimiter: return "multipart: expecting a new part after a boundary";
+      case http::multipart_errc::bad_head: return "multipart: malformed MIME header";
+      case http::multipart_errc::head_too_long: return "multipart: message too large";
     }
     return "multipart: unknown error";
   }
 };
+
+}  // namespace cairn
+
+namespace cairn::http {
 
 /// The boundary of a field Content-Type; nothing where it is not multipart/form-data.
 CAIRN_DECL auto multipart_boundary(std::string_view content_type) -> io_result<std::optional<std::string>>;

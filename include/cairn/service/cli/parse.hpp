@@ -11,6 +11,12 @@
 
 namespace cairn::service::cli {
 
+/// The option that goes by this name, of the commands on the way or of all commands; null: nobody knows it.
+CAIRN_DECL auto find_option(command const& root, std::span<command const* const> path, std::string_view wanted) -> option const*;
+
+/// The value of an option from its text, by Go's rules. errors: Kubo's sentences
+CAIRN_DECL auto parse_value(option const& o, std::string_view text) -> io_result<option_value>;
+
 /// Read a command line into `into`: the command, its options, its arguments. On an error the part that was understood stays
 /// in `into` (with `which` null where the command itself is unknown), so that the caller can print that command's help.
 ///

@@ -3,6 +3,7 @@
 #include <cairn/service/impl/commands_add.ipp>
 #include <cairn/service/impl/commands_block.ipp>
 #include <cairn/service/impl/commands_config.ipp>
+#include <cairn/service/impl/commands_daemon.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>

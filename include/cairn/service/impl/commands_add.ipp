@@ -15,7 +15,8 @@ class add_printer final : public add_events {
 public:
   add_printer(request const& in, output& out, cid_style style)
       : out_{out}, style_{style}, quiet_{in.flag("quiet")}, quieter_{in.flag("quieter")}, silent_{in.flag("silent")},
-        bar_{!silent_ && (in.given("progress") ? in.flag("progress") : !quiet_ && !quieter_ && out.messages_on_terminal())} {}
+        bar_{!silent_ && (in.given("progress") ? in.flag("progress") : !quiet_ && !quieter_ && out.messages_on_terminal())},
+        told_{!silent_ && in.flag("progress") && out.form() == encoding::json} {}
 
   void added(std::string_view name, cid const& id, std::uint64_t dag_size) override {
     last_ = cid_text(id, style_);
@@ -38,10 +39,18 @@ public:
         });
   }
 
-  void progress(std::string_view, std::uint64_t bytes) override {
+  void progress(std::string_view name, std::uint64_t bytes) override {
     if (bytes < current_) finished_ += current_;  // another file began
     current_ = bytes;
     if (bar_) out_.progress(finished_ + current_, 0);
+    if (!told_ || !done_) return;
+    done_ = out_.emit([](std::string&) {},
+                      [&](json_writer& json) {
+                        json.object([&] {
+                          json.key("Name").value(name);
+                          if (bytes) json.key("Bytes").value(bytes);
+                        });
+                      });
   }
 
   auto finish() -> io_result<void> {
@@ -53,7 +62,7 @@ public:
 private:
   output& out_;
   cid_style style_;
-  bool quiet_, quieter_, silent_, bar_;
+  bool quiet_, quieter_, silent_, bar_, told_;
   std::string last_;
   std::uint64_t finished_ = 0, current_ = 0;
   io_result<void> done_{};
@@ -107,6 +116,12 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   }
   for (auto& rule : in.texts("ignore")) request.ignore.push_back(std::move(rule));
   CAIRN_TRY(auto style, style_of(in));
+  if (auto* const upload = in.upload()) {
+    CAIRN_TRY(auto* api, in.api());
+    auto printer = add_printer{in, out, style};
+    CAIRN_TRY(api->add(request, *upload, printer));
+    return printer.finish();
+  }
   if (in.files.empty()) return fail("expected a file argument");
   auto streams = std::vector<std::unique_ptr<input_source>>{};
   for (auto const& f : in.files) {

@@ -59,8 +59,10 @@ inline auto run_block_put(request& in, output& out) -> io_result<void> {
   if (length >= 0) prefix.digest_size = static_cast<std::size_t>(length);
   if (length >= 0 && length < static_cast<std::int64_t>(limits::digest_min) && prefix.hash != code::identity)
     return fail("digest too small: " + std::string{hash_name} + " digest got " + std::to_string(length) + " bytes, minimum 20");
-  for (auto const& f : in.files) {
-    CAIRN_TRY(auto data, read_small_file(in, f, in.flag("allow-big-block") ? std::size_t{1} << 31 : limits::block + 1));
+  for (;;) {
+    CAIRN_TRY(auto f, in.next_file());
+    if (!f) return {};
+    CAIRN_TRY(auto data, read_small_file(in, *f, in.flag("allow-big-block") ? std::size_t{1} << 31 : limits::block + 1));
     CAIRN_TRY(check_block_size(in, data.size()));
     CAIRN_TRY(auto facts, api->block_put(data, prefix, in.flag("pin")));
     auto const key = cid_text(facts.id, style);
@@ -76,14 +78,20 @@ inline auto run_block_rm(request& in, output& out) -> io_result<void> {
   for (auto const& argument : in.arguments) {
     CAIRN_TRY(auto at, api->resolve(argument));
     auto const key = cid_text(at.id, style);
-    if (auto done = api->block_remove(at.id, in.flag("force")); !done) {
-      failed = true;
-      out.complain("cannot remove " + key + ": " + to_string(done.error()));
-    } else if (!in.flag("quiet")) {
-      CAIRN_TRY(out.text("removed " + key + "\n"));
-    }
+    auto const done = api->block_remove(at.id, in.flag("force"));
+    auto const why = done ? std::string{} : to_string(done.error());
+    failed = failed || !done;
+    if (!done && out.form() == encoding::text) out.complain("cannot remove " + key + ": " + why);
+    else if (!done || !in.flag("quiet"))
+      CAIRN_TRY(out.emit([&](std::string& text) { text += "removed " + key + "\n"; },
+                         [&](json_writer& json) {
+                           json.object([&] {
+                             json.key("Hash").value(key);
+                             if (!why.empty()) json.key("Error").value(why);
+                           });
+                         }));
   }
-  if (failed) return fail("some blocks not removed");
+  if (failed && out.form() == encoding::text) return fail("some blocks not removed");
   return {};
 }
 

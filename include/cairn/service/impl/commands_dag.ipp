@@ -40,8 +40,10 @@ inline auto run_dag_put(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(request.prefix.hash, codec_named(!hash.empty() ? std::string{hash} : api->import_text("HashFunction").value_or("sha2-256")));
   request.pin = in.flag("pin");
   request.allow_big = in.flag("allow-big-block");
-  for (auto const& f : in.files) {
-    CAIRN_TRY(auto data, in.read_file(f, std::size_t{1} << 30));
+  for (;;) {
+    CAIRN_TRY(auto f, in.next_file());
+    if (!f) return {};
+    CAIRN_TRY(auto data, in.read_file(*f, std::size_t{1} << 30));
     CAIRN_TRY(auto id, api->dag_put(data, request));
     CAIRN_TRY(out.emit([&](std::string& text) { text += cid_text(id, style) + "\n"; },
                        [&](json_writer& json) { json.object([&] { json.key("Cid").raw(cid_json(id)); }); }));
@@ -141,8 +143,10 @@ inline auto run_dag_import(request& in, output& out) -> io_result<void> {
   if (local_only) pin_roots = false;
   CAIRN_TRY(auto* api, in.api());
   auto sum = car_import_facts{};
-  for (auto const& f : in.files) {
-    CAIRN_TRY(auto source, in.open_file(f));
+  for (;;) {
+    CAIRN_TRY(auto f, in.next_file());
+    if (!f) break;
+    CAIRN_TRY(auto source, in.open_file(*f));
     CAIRN_TRY(api->dag_import(*source, in.flag("allow-big-block"), sum));
   }
   CAIRN_TRY(api->sync());

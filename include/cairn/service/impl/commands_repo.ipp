@@ -90,7 +90,7 @@ inline auto run_repo_version(request& in, output& out) -> io_result<void> {
                   [](json_writer& json) { json.object([&] { json.key("Version").value(repo_version_text); }); });
 }
 
-inline auto run_init(request& in, output& out) -> io_result<void> {
+inline auto init_with(request& in, output& out, std::string_view profiles) -> io_result<void> {
   CAIRN_TRY(auto path, in.repo_path());
   auto config = ipld::node{};
   auto message = std::string{};
@@ -111,7 +111,6 @@ inline auto run_init(request& in, output& out) -> io_result<void> {
     if (auto const id = config_value(config, "Identity.PeerID"); id && (*id)->as_string()) message += "peer identity: " + *(*id)->as_string() + "\n";
   }
   CAIRN_TRY(out.text(message + "initializing IPFS node at " + path + "\n"));
-  auto profiles = in.text("profile").value_or("");
   while (!profiles.empty()) {
     auto const comma = profiles.find(',');
     CAIRN_TRY(core_api::apply_first_profile(config, profiles.substr(0, comma)));
@@ -119,6 +118,8 @@ inline auto run_init(request& in, output& out) -> io_result<void> {
   }
   return core_api::create(path, config);
 }
+
+inline auto run_init(request& in, output& out) -> io_result<void> { return init_with(in, out, in.text("profile").value_or("")); }
 
 inline auto run_repo_convert(request& in, output& out) -> io_result<void> {
   auto const engine = std::string{in.text("to").value_or("")};

@@ -9,3 +9,4 @@
 #include <cairn/service/impl/core_pins.ipp>
 #include <cairn/service/impl/core_repo.ipp>
 #include <cairn/service/impl/core_types.ipp>
+#include <cairn/service/impl/core_upload.ipp>

@@ -25,6 +25,12 @@ CAIRN_DECL auto core_api::for_caller(core_options options) const -> std::unique_
   return std::unique_ptr<core_api>{new core_api{std::make_unique<detail::core_state>(std::move(options), state_->node)}};
 }
 
+CAIRN_DECL auto core_api::announce(std::string_view api, std::string_view gateway) -> io_result<void> {
+  if (!api.empty()) CAIRN_TRY(state_->opened().announce_api(api));
+  if (!gateway.empty()) CAIRN_TRY(state_->opened().announce_gateway(gateway));
+  return {};
+}
+
 CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->opened().close(); }
 CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
 

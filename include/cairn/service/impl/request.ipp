@@ -94,6 +94,11 @@ CAIRN_DECL auto request::all_arguments() -> io_result<std::vector<std::string>> 
   }
 }
 
+CAIRN_DECL auto request::next_file() -> io_result<std::optional<file_argument>> {
+  if (next_file_ == files.size()) return std::nullopt;
+  return files[next_file_++];
+}
+
 CAIRN_DECL auto request::read_file(file_argument const& wanted, std::size_t limit) -> io_result<bytes> {
   CAIRN_TRY(auto source, open_file(wanted));
   auto out = bytes{};

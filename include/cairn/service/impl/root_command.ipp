@@ -4,6 +4,7 @@
 #include <cairn/service/impl/commands_add.ipp>
 #include <cairn/service/impl/commands_block.ipp>
 #include <cairn/service/impl/commands_config.ipp>
+#include <cairn/service/impl/commands_daemon.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
@@ -51,6 +52,10 @@ Symbolic links are stored as links, unless --dereference-symlinks is given.)",
     {.name = "config", .summary = "Read and change the config.", .about = "Prints the value of a key, or sets it.",
      .examples = "> ipfs config Datastore.StorageMax\n> ipfs config Datastore.StorageMax 20GB\n> ipfs config --json Swarm.ConnMgr.LowWater 20",
      .arguments = config_arguments, .options = config_options, .children = config_commands, .run = run_config},
+    {.name = "daemon", .summary = "Run the node.",
+     .about = R"(Serves the API and the gateway until Ctrl-C, SIGTERM or 'ipfs shutdown'. The commands of this machine then go to the node.
+Where to listen is said by Addresses.API and Addresses.Gateway in the config; an API that others reach needs API.Authorizations.)",
+     .examples = "> ipfs daemon --init\n> ipfs daemon --enable-gc", .options = daemon_options_list, .run = run_daemon, .place = command_place::here_only},
     {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
     {.name = "get", .summary = "Write files and directories to this machine.",
      .about = R"(Writes what a path names to a file or folder of this machine, or to an archive. Files appear when they are whole. Names that lead out
@@ -72,6 +77,7 @@ of the target are refused, and no symbolic link below it is followed.)",
     {.name = "repo", .summary = "Look after the repo.", .children = repo_commands},
     {.name = "resolve", .summary = "Print where a path ends.", .about = "Resolves names and links on the way, and prints the path of what was found.",
      .examples = "> ipfs resolve /ipfs/<cid>/a/b", .arguments = name_argument, .options = resolve_options, .run = run_resolve},
+    {.name = "shutdown", .summary = "Stop the running node.", .about = "The node answers what it has begun and ends.", .examples = "> ipfs shutdown", .run = run_shutdown},
     {.name = "version", .summary = "Show the version.", .about = "Prints the version of Kubo whose commands, API and repo this program speaks; --commit adds its own.",
      .examples = "> ipfs version\nipfs version 0.43.1", .options = version_options, .run = run_version, .place = command_place::no_repo},
 };

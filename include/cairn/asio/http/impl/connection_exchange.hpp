@@ -34,13 +34,14 @@ public:
   auto finished() const -> bool { return finished_; }
   auto broken() const -> bool { return broken_; }
 
+  // also by threads that work for the handler
   auto cancelled() const -> bool override {
     if (broken_ || c_.state_.cutting) return true;
     auto const now = coarse_milliseconds();
     if (now - asked_ < 20) return false;
     asked_ = now;
     // before the body is read, its end is not the end of the client's interest
-    if (!c_.parser_->is_done()) return false;
+    if (!body_read_) return false;
     auto wanted = pollfd{c_.socket_.native_handle(), POLLRDHUP, 0};
     if (::poll(&wanted, 1, 0) > 0 && (wanted.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) broken_ = true;
     return broken_;
@@ -68,6 +69,7 @@ public:
       }
       CAIRN_TRY(receive());
     }
+    body_read_ = true;
     return 0uz;
   }
 
@@ -262,8 +264,9 @@ private:
   connection& c_;
   std::string head_, gathered_;
   std::optional<std::uint64_t> left_;
-  mutable std::int64_t asked_ = coarse_milliseconds();
-  mutable bool broken_ = false;
+  mutable std::atomic<std::int64_t> asked_ = coarse_milliseconds();
+  mutable std::atomic<bool> broken_ = false;
+  std::atomic<bool> body_read_ = c_.parser_->is_done();
   bool begun_ = false, finished_ = false, chunked_ = false, is_head_ = false;
 };
 

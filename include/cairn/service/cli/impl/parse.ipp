@@ -17,73 +17,6 @@ namespace detail {
 
 inline auto usage_error(std::string text) { return std::unexpected(error::message("cli", std::move(text))); }
 
-// The option that goes by this name, of the command or of all commands.
-inline auto find_option(command const& root, std::span<command const* const> path, std::string_view wanted) -> option const* {
-  auto const in = [&](command const& c) -> option const* {
-    for (auto const& o : c.options) {
-      auto names = o.names;
-      for (;;) {
-        auto const blank = names.find(' ');
-        if (names.substr(0, blank) == wanted) return &o;
-        if (blank == std::string_view::npos) break;
-        names.remove_prefix(blank + 1);
-      }
-    }
-    return nullptr;
-  };
-  for (auto const* c : path)
-    if (auto const* o = in(*c)) return o;
-  return in(root);
-}
-
-inline auto parse_value(option const& o, std::string_view text) -> io_result<option_value> {
-  auto const bad = [&](std::string_view function, std::string_view why) {
-    return usage_error("strconv." + std::string{function} + ": parsing " + go_quoted(text) + ": " + std::string{why});
-  };
-  auto const whole = [&](std::string_view function, std::int64_t low, std::int64_t high) -> io_result<option_value> {
-    auto const n = parse_go_integer(text);
-    if (!n) {
-      auto const all_digits = !text.empty() && text.find_first_not_of("+-0123456789") == std::string_view::npos && text.find_first_of("0123456789") != std::string_view::npos;
-      return bad(function, all_digits ? "value out of range" : "invalid syntax");
-    }
-    if (*n < low || *n > high) return bad(function, "value out of range");
-    return option_value{&o, std::string{text}, *n};
-  };
-  auto const natural = [&](std::uint64_t high) -> io_result<option_value> {
-    auto const n = parse_go_unsigned(text);
-    if (!n) {
-      auto const all_digits = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-      return bad("ParseUint", all_digits ? "value out of range" : "invalid syntax");
-    }
-    if (*n > high) return bad("ParseUint", "value out of range");
-    return option_value{&o, std::string{text}, static_cast<std::int64_t>(*n)};
-  };
-  switch (o.type) {
-    case option_type::boolean: {
-      auto lower = std::string{text};
-      for (auto& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-      if (lower.empty() || lower == "1" || lower == "t" || lower == "true") return option_value{&o, "true", 1};
-      if (lower == "0" || lower == "f" || lower == "false") return option_value{&o, "false", 0};
-      text = lower;
-      return bad("ParseBool", "invalid syntax");
-    }
-    case option_type::int32: return whole("ParseInt", INT32_MIN, INT32_MAX);
-    case option_type::int64: return whole("ParseInt", INT64_MIN, INT64_MAX);
-    case option_type::uint32: return natural(UINT32_MAX);
-    case option_type::uint64: return natural(UINT64_MAX);
-    case option_type::real: {
-      auto value = 0.0;
-      auto const end = text.data() + text.size();
-      if (auto const r = std::from_chars(text.data(), end, value); r.ec != std::errc{} || r.ptr != end) return bad("ParseFloat", "invalid syntax");
-      return option_value{&o, std::string{text}};
-    }
-    case option_type::text:
-    case option_type::texts: return option_value{&o, std::string{text}};
-  }
-  return usage_error("unknown option type");
-}
-
 inline auto keep(request& into, option_value v) -> io_result<void> {
   if (v.which->type != option_type::texts && into.given(v.which->name()))
     return usage_error("multiple values for option " + go_quoted(v.which->name()));
@@ -200,6 +133,72 @@ inline auto bind_file(request& into, argument const& a, std::string_view given) 
 }
 
 }  // namespace detail
+
+CAIRN_DECL auto find_option(command const& root, std::span<command const* const> path, std::string_view wanted) -> option const* {
+  auto const in = [&](command const& c) -> option const* {
+    for (auto const& o : c.options) {
+      auto names = o.names;
+      for (;;) {
+        auto const blank = names.find(' ');
+        if (names.substr(0, blank) == wanted) return &o;
+        if (blank == std::string_view::npos) break;
+        names.remove_prefix(blank + 1);
+      }
+    }
+    return nullptr;
+  };
+  for (auto const* c : path)
+    if (auto const* o = in(*c)) return o;
+  return in(root);
+}
+
+CAIRN_DECL auto parse_value(option const& o, std::string_view text) -> io_result<option_value> {
+  auto const bad = [&](std::string_view function, std::string_view why) {
+    return detail::usage_error("strconv." + std::string{function} + ": parsing " + go_quoted(text) + ": " + std::string{why});
+  };
+  auto const whole = [&](std::string_view function, std::int64_t low, std::int64_t high) -> io_result<option_value> {
+    auto const n = parse_go_integer(text);
+    if (!n) {
+      auto const all_digits = !text.empty() && text.find_first_not_of("+-0123456789") == std::string_view::npos && text.find_first_of("0123456789") != std::string_view::npos;
+      return bad(function, all_digits ? "value out of range" : "invalid syntax");
+    }
+    if (*n < low || *n > high) return bad(function, "value out of range");
+    return option_value{&o, std::string{text}, *n};
+  };
+  auto const natural = [&](std::uint64_t high) -> io_result<option_value> {
+    auto const n = parse_go_unsigned(text);
+    if (!n) {
+      auto const all_digits = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+      return bad("ParseUint", all_digits ? "value out of range" : "invalid syntax");
+    }
+    if (*n > high) return bad("ParseUint", "value out of range");
+    return option_value{&o, std::string{text}, static_cast<std::int64_t>(*n)};
+  };
+  switch (o.type) {
+    case option_type::boolean: {
+      auto lower = std::string{text};
+      for (auto& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+      if (lower.empty() || lower == "1" || lower == "t" || lower == "true") return option_value{&o, "true", 1};
+      if (lower == "0" || lower == "f" || lower == "false") return option_value{&o, "false", 0};
+      text = lower;
+      return bad("ParseBool", "invalid syntax");
+    }
+    case option_type::int32: return whole("ParseInt", INT32_MIN, INT32_MAX);
+    case option_type::int64: return whole("ParseInt", INT64_MIN, INT64_MAX);
+    case option_type::uint32: return natural(UINT32_MAX);
+    case option_type::uint64: return natural(UINT64_MAX);
+    case option_type::real: {
+      auto value = 0.0;
+      auto const end = text.data() + text.size();
+      if (auto const r = std::from_chars(text.data(), end, value); r.ec != std::errc{} || r.ptr != end) return bad("ParseFloat", "invalid syntax");
+      return option_value{&o, std::string{text}};
+    }
+    case option_type::text:
+    case option_type::texts: return option_value{&o, std::string{text}};
+  }
+  return detail::usage_error("unknown option type");
+}
 
 CAIRN_DECL auto parse(std::span<char const* const> words, command const& root, request& into) -> io_result<void> {
   using namespace detail;

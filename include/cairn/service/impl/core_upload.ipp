@@ -1,0 +1,188 @@
+#pragma once
+// The core API's import of what a client sends.
+
+#include <cairn/blockstore/null.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/core_add.ipp>
+#include <cairn/service/impl/core_state.hpp>
+#include <cairn/unixfs/directory_builder.hpp>
+#include <cairn/unixfs/importer.hpp>
+
+#include <map>
+
+namespace cairn::service {
+namespace detail {
+
+// Entries become a tree by their names; files are stored as they come, folders when all is there.
+class upload_tree {
+public:
+  upload_tree(blockstore_ref store, tree_options const& options, add_relay& relay) : store_{store}, files_{store, options.file}, options_{options}, relay_{relay} {}
+
+  auto run(upload_source& from) -> io_result<void> {
+    for (;;) {
+      if (relay_.stopped()) return std::unexpected(error{add_errc::stopped});
+      CAIRN_TRY(auto entry, from.next());
+      if (!entry) return {};
+      CAIRN_TRY(take(from, *entry));
+    }
+  }
+
+  // The roots, each under its name; with `wrap` one folder around them all.
+  auto finish(bool wrap) -> io_result<std::vector<cid>> {
+    auto roots = std::vector<cid>{};
+    auto told = std::vector<added_entry>{};
+    if (wrap) {
+      CAIRN_TRY(auto link, folder(top_, "", told));
+      roots.push_back(link.id);
+    } else {
+      for (auto& [name, child] : top_.children) {
+        CAIRN_TRY(auto link, child.is_folder ? folder(child, name, told) : io_result<unixfs_link>{unixfs_link{*child.id, child.tsize}});
+        roots.push_back(link.id);
+      }
+      for (auto const& id : nameless_) roots.push_back(id);
+    }
+    CAIRN_TRY(files_.flush());
+    for (auto const& e : told) relay_.added(e);
+    return roots;
+  }
+
+private:
+  struct entry {
+    bool is_folder = true;
+    std::optional<cid> id{};
+    std::uint64_t tsize = 0;
+    file_metadata metadata{};
+    std::map<std::string, entry, std::less<>> children{};
+  };
+
+  auto metadata_of(upload_entry const& e, bool directory) const -> file_metadata {
+    auto out = directory ? options_.directory.metadata : options_.file.metadata;
+    if (options_.preserve_mode && e.mode != 0) out.mode = e.mode;
+    if (options_.preserve_mtime && e.mtime) out.mtime = unixfs_time{e.mtime->first, e.mtime->second};
+    return out;
+  }
+
+  auto place(std::string_view path) -> io_result<entry*> {
+    auto* at = &top_;
+    for (auto depth = 0; !path.empty(); ++depth) {
+      if (depth == 1000) return std::unexpected(error{add_errc::too_deep});
+      auto const slash = path.find('/');
+      auto const name = path.substr(0, slash);
+      path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+      if (!at->is_folder) return fail("a file stands where a folder was sent: " + std::string{name});
+      auto found = at->children.find(name);
+      if (found == at->children.end()) {
+        found = at->children.emplace(std::string{name}, entry{}).first;
+        found->second.metadata = options_.directory.metadata;
+      }
+      at = &found->second;
+    }
+    return at;
+  }
+
+  auto take(upload_source& from, upload_entry const& e) -> io_result<void> {
+    struct source {
+      upload_source& from;
+      add_relay& relay;
+      std::string_view name;
+      std::uint64_t done = 0, told = 0;
+      auto read(bytes_span out) -> io_result<std::size_t> {
+        if (relay.stopped()) return std::unexpected(error{add_errc::stopped});
+        CAIRN_TRY(auto n, from.read(out));
+        done += n;
+        if (done - told >= limits::MiB) relay.progress(name, told = done);
+        return n;
+      }
+    } content{from, relay_, e.path};
+    if (e.type == upload_entry::kind::directory) {
+      CAIRN_TRY(auto* at, place(e.path));
+      if (!at->is_folder) return fail("a folder was sent where a file stands: " + e.path);
+      at->metadata = metadata_of(e, true);
+      return {};
+    }
+    auto link = unixfs_link{};
+    if (e.type == upload_entry::kind::symlink) {
+      byte target[4096];
+      auto size = 0uz;
+      for (;;) {
+        CAIRN_TRY(auto n, from.read(bytes_span{target}.subspan(size)));
+        if (n == 0) break;
+        if ((size += n) == sizeof target) return fail("the target of a symlink is longer than 4095 bytes: " + e.path);
+      }
+      auto fields = unixfs_fields{.type = unixfs_type::symlink, .data = bytes_view{target}.first(size)};
+      fields.mtime = metadata_of(e, false).mtime;
+      auto node = bytes{};
+      append_dag_pb_data(node, encode_unixfs(fields));
+      CAIRN_TRY(auto id, files_.put(node));
+      link = {id, node.size()};
+    } else {
+      CAIRN_TRY(auto file, files_.add(content, std::nullopt, metadata_of(e, false)));
+      relay_.progress(e.path, content.done);
+      link = {file.root, file.dag_size};
+    }
+    relay_.added({e.path.empty() ? to_string(link.id) : e.path, link.id, link.tsize});
+    if (e.path.empty()) {
+      nameless_.push_back(link.id);
+      top_links_.emplace_back(to_string(link.id), link);
+      return {};
+    }
+    CAIRN_TRY(auto* at, place(e.path));
+    if (at->is_folder && !at->children.empty()) return fail("a file was sent where a folder stands: " + e.path);
+    at->is_folder = false;
+    at->id = link.id;
+    at->tsize = link.tsize;
+    return {};
+  }
+
+  auto folder(entry& e, std::string const& path, std::vector<added_entry>& told) -> io_result<unixfs_link> {
+    auto options = options_.directory;
+    options.metadata = e.metadata;
+    auto builder = directory_builder{options};
+    for (auto& [name, child] : e.children) {
+      if (child.is_folder) {
+        CAIRN_TRY(auto link, folder(child, path.empty() ? name : path + "/" + name, told));
+        builder.add(name, link);
+      } else {
+        builder.add(name, {*child.id, child.tsize});
+      }
+    }
+    if (&e == &top_)
+      for (auto const& [name, link] : top_links_) builder.add(name, link);
+    CAIRN_TRY(auto built, builder.finish(files_));
+    told.push_back({path, built.link.id, built.link.tsize});
+    return built.link;
+  }
+
+  blockstore_ref store_;
+  importer files_;
+  tree_options const& options_;
+  add_relay& relay_;
+  entry top_{};
+  std::vector<cid> nameless_;
+  std::vector<std::pair<std::string, unixfs_link>> top_links_;
+};
+
+}  // namespace detail
+
+CAIRN_DECL auto core_api::add(add_request const& request, upload_source& files, add_events& events) -> io_result<std::vector<cid>> {
+  CAIRN_TRY(auto options, detail::tree_options_of(request, *config()));
+  auto nowhere = null_blockstore{};
+  auto const store = request.only_hash ? blockstore_ref{nowhere} : state_->blocks();
+  auto relay = detail::add_relay{*state_, request, events};
+  auto tree = detail::upload_tree{store, options, relay};
+  auto const stopped = [](error e) -> error { return e == add_errc::stopped ? error::message("core", "canceled") : e; };
+  if (auto done = tree.run(files); !done) return std::unexpected(stopped(std::move(done).error()));
+  auto roots = tree.finish(request.wrap);
+  if (!roots) return std::unexpected(stopped(std::move(roots).error()));
+  if (request.only_hash) return roots;
+  CAIRN_TRY(sync());
+  if (request.pin) {
+    CAIRN_TRY(auto* pins, state_->pins());
+    for (auto const& root : *roots) CAIRN_TRY(pins->add({root, pin_mode::recursive, request.pin_name}));
+  }
+  return roots;
+}
+
+}  // namespace cairn::service

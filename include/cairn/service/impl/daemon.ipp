@@ -1,0 +1,215 @@
+#pragma once
+
+#include <cairn/asio/http/server.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/service/cli/terminal.hpp>
+#include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/daemon.hpp>
+#include <cairn/service/kubo_text.hpp>
+#include <cairn/service/output.hpp>
+#include <cairn/service/rpc/rpc.hpp>
+#include <cairn/service/rpc/rules.hpp>
+#include <cairn/service/version.hpp>
+#include <cairn/service/webui/webui.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace cairn::service {
+namespace detail {
+
+class node_control final : public running_node {
+public:
+  explicit node_control(rpc::request_log& log) : log_{log} {}
+
+  void stop() override {
+    asked_ = true;
+    ::kill(::getpid(), SIGUSR1);
+  }
+  auto requests() -> std::vector<request_entry> override { return log_.list(now()); }
+  void forget_requests() override { log_.forget(); }
+  void keep_requests(std::int64_t nanoseconds) override { log_.keep(nanoseconds); }
+  auto traffic() -> std::pair<std::uint64_t, std::uint64_t> override {
+    if (!server) return {};
+    auto const c = server->counts();
+    return {c.received, c.sent};
+  }
+  auto asked_to_stop() const -> bool { return asked_; }
+
+  http::server* server = nullptr;
+
+private:
+  static auto now() -> std::int64_t {
+    timespec t{};
+    ::clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * 1'000'000'000 + t.tv_nsec;
+  }
+
+  rpc::request_log& log_;
+  std::atomic<bool> asked_ = false;
+};
+
+// A text, or a list of texts, of the config.
+inline auto addresses_of(ipld::node const& config, std::string_view key) -> io_result<std::vector<http::endpoint>> {
+  auto out = std::vector<http::endpoint>{};
+  auto const found = config_value(config, key);
+  if (!found) return out;
+  auto const add = [&](ipld::node const& value) -> io_result<void> {
+    auto const* text = value.as_string();
+    if (!text || text->empty()) return {};
+    auto at = http::endpoint::parse(*text);
+    if (!at) return std::unexpected(error::message("daemon", std::string{key} + ": " + to_string(at.error())));
+    out.push_back(*std::move(at));
+    return {};
+  };
+  if (auto const* list = (*found)->as_list()) {
+    for (auto const& v : *list) CAIRN_TRY(add(v));
+  } else {
+    CAIRN_TRY(add(**found));
+  }
+  return out;
+}
+
+// Sockets that a service manager opened for us, by their names.
+struct given_socket {
+  int descriptor;
+  std::string name;
+};
+inline auto given_sockets() -> std::vector<given_socket> {
+  auto out = std::vector<given_socket>{};
+  auto const* pid = std::getenv("LISTEN_PID");
+  auto const* count = std::getenv("LISTEN_FDS");
+  if (!pid || !count || std::atoi(pid) != ::getpid()) return out;
+  auto const* given = std::getenv("LISTEN_FDNAMES");
+  auto names = std::string_view{given ? given : ""};
+  for (auto i = 0; i < std::atoi(count); ++i) {
+    auto const colon = names.find(':');
+    out.push_back({3 + i, std::string{names.substr(0, colon)}});
+    names = colon == std::string_view::npos ? std::string_view{} : names.substr(colon + 1);
+  }
+  ::unsetenv("LISTEN_PID");
+  ::unsetenv("LISTEN_FDS");
+  ::unsetenv("LISTEN_FDNAMES");
+  return out;
+}
+
+inline void not_found(http::exchange& with) {
+  auto more = http::headers{};
+  more.add("Content-Type", "text/plain; charset=utf-8");
+  more.add("X-Content-Type-Options", "nosniff");
+  static_cast<void>(http::respond(with, 404, "", "404 page not found\n", std::move(more)));
+}
+
+// What the API's listener serves beside the API.
+inline void serve_api_port(http::exchange& with, rpc::served_node const& from, webui::manifest const& facts) {
+  if (!rpc::admits(with, from.rules)) return;
+  auto const path = with.head().path();
+  if (path == "/api/v0" || path.starts_with("/api/v0/")) return rpc::serve(with, from);
+  if (path == "/webui" || path.starts_with("/webui/")) return static_cast<void>(webui::serve(with, facts));
+  if (path == "/") {
+    auto more = http::headers{};
+    more.add("Location", "/webui/");
+    return static_cast<void>(http::respond(with, 302, "text/plain; charset=utf-8", "the page of this node is at /webui/\n", std::move(more)));
+  }
+  if (path == "/version")
+    return static_cast<void>(http::respond(with, 200, "text/plain; charset=utf-8", "Commit: " + std::string{commit_name} + "\nClient Version: kubo/" + std::string{kubo_version} + "\n"));
+  not_found(with);
+}
+
+inline auto wait_for_end(node_control const& control) -> bool {
+  auto wanted = sigset_t{};
+  ::sigemptyset(&wanted);
+  for (auto s : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::sigaddset(&wanted, s);
+  for (;;) {
+    auto signal = 0;
+    if (::sigwait(&wanted, &signal) != 0) continue;
+    if (signal != SIGUSR1) return true;
+    if (control.asked_to_stop()) return false;
+  }
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_result<void> {
+  using namespace detail;
+  // before any thread begins: the signals are for the one that waits for them, and memory is not kept by threads
+  auto ended = sigset_t{};
+  ::sigemptyset(&ended);
+  for (auto s : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::sigaddset(&ended, s);
+  ::pthread_sigmask(SIG_BLOCK, &ended, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  ::mallopt(M_ARENA_MAX, 2);
+  if (auto limit = rlimit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  auto const say = [&](std::string const& line) -> io_result<void> {
+    CAIRN_TRY(out.text(line + "\n"));
+    return out.flush();
+  };
+
+  CAIRN_TRY(auto api, core_api::open(options.repo_path, {}));
+  auto const config = api->config();
+  CAIRN_TRY(auto identity, api->identity());
+  CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt) + "\nSwarm not listening, running in offline mode."));
+
+  CAIRN_TRY(auto api_at, addresses_of(*config, "Addresses.API"));
+  auto log = rpc::request_log{};
+  auto control = node_control{log};
+  auto rules = rpc::access_rules{};
+  auto const served = rpc::served_node{*api, control, log, rules, options.repo_path};
+  auto facts = webui::manifest{};
+  auto server = http::server::make();
+  control.server = server.get();
+  auto const answer_api = [&](http::exchange& with) { serve_api_port(with, served, facts); };
+
+  auto listening = std::vector<http::endpoint>{};
+  for (auto const& s : given_sockets()) {
+    if (s.name != "io.ipfs.api") continue;
+    CAIRN_TRY(auto at, server->adopt(s.descriptor, answer_api));
+    listening.push_back(std::move(at));
+  }
+  if (listening.empty()) {
+    auto const guarded = rpc::access_rules::of(*config, {}).guarded;
+    for (auto const& at : api_at) {
+      if (!at.is_loopback() && !guarded)
+        return std::unexpected(error::message("daemon", "Addresses.API " + at.to_multiaddr() + " is open to everybody who reaches this machine, and the API can do everything with this node. "
+                                                        "Ask for a secret with API.Authorizations, or listen on /ip4/127.0.0.1"));
+      auto bound = server->listen(at, answer_api);
+      if (!bound) return std::unexpected(error::message("daemon", "serveHTTPApi: manet.Listen(" + at.to_multiaddr() + ") failed: " + to_string(bound.error())));
+      listening.push_back(*std::move(bound));
+    }
+  }
+  rules = rpc::access_rules::of(*config, listening);
+  auto shown = std::vector<std::string>{};
+  for (auto const& at : listening) shown.push_back(at.to_multiaddr());
+  facts = webui::manifest_of_build("", shown);
+  CAIRN_TRY(server->start());
+  for (auto const& at : listening) {
+    auto line = "RPC API server listening on " + at.to_multiaddr();
+    if (at.unix_path.empty()) line += "\nWebUI: http://" + at.to_authority() + "/webui";
+    CAIRN_TRY(say(line));
+  }
+  CAIRN_TRY(api->announce(listening.empty() ? std::string{} : listening[0].to_multiaddr(), ""));
+  CAIRN_TRY(say("Daemon is ready"));
+  ::malloc_trim(0);
+
+  if (wait_for_end(control)) {
+    static_cast<void>(say("\nReceived interrupt signal, shutting down...\n(Hit ctrl-c again to force-shutdown the daemon.)"));
+    // the second one ends it at once
+    struct sigaction hard {};
+    hard.sa_handler = [](int) { ::_exit(255); };
+    for (auto s : {SIGINT, SIGTERM}) ::sigaction(s, &hard, nullptr);
+    ::pthread_sigmask(SIG_UNBLOCK, &ended, nullptr);
+  }
+  server->stop(5);
+  server.reset();
+  return api->close();
+}
+
+}  // namespace cairn::service

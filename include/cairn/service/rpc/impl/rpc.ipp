@@ -1,0 +1,181 @@
+#pragma once
+
+#include <cairn/core/try.hpp>
+#include <cairn/service/root_command.hpp>
+#include <cairn/service/rpc/impl/rpc_output.hpp>
+#include <cairn/service/rpc/rpc.hpp>
+
+namespace cairn::service::rpc {
+namespace detail {
+
+inline constexpr auto plain = std::string_view{"text/plain; charset=utf-8"};
+
+// As Go's http.Error.
+inline auto refuse(http::exchange& with, unsigned status, std::string_view sentence, http::headers more = {}) -> void {
+  auto h = http::headers{};
+  for (auto const& f : more)
+    if (f.name < "Content-Type") h.add(f.name, f.value);
+  h.add("Content-Type", plain);
+  for (auto const& f : more)
+    if (f.name >= "Content-Type") h.add(f.name, f.value);
+  h.add("Vary", "Origin");
+  h.add("X-Content-Type-Options", "nosniff");
+  static_cast<void>(http::respond(with, status, "", std::string{sentence} + "\n", std::move(h)));
+}
+
+inline auto lower_case(std::string_view text) -> std::string {
+  auto out = std::string{text};
+  for (auto& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return out;
+}
+
+// The first question of a page of another origin, whether it may ask at all.
+inline auto answer_preflight(http::exchange& with, access_rules const& rules) -> void {
+  auto const& fields = with.head().fields;
+  auto const origin = fields.find("Origin").value_or("");
+  auto const method = fields.find("Access-Control-Request-Method").value_or("");
+  auto h = http::headers{};
+  auto const known_method = std::find(rules.methods.begin(), rules.methods.end(), method) != rules.methods.end();
+  auto wanted = fields.find("Access-Control-Request-Headers").value_or("");
+  auto known_fields = true;
+  for (auto rest = lower_case(wanted); !rest.empty();) {
+    auto const comma = rest.find(',');
+    auto name = rest.substr(0, comma);
+    std::erase(name, ' ');
+    rest.erase(0, comma == std::string::npos ? rest.size() : comma + 1);
+    known_fields = known_fields && (name.empty() || name == "accept" || name == "content-type" || name == "x-requested-with" || name == "x-stream-output" || name == "x-chunked-output" ||
+                                    name == "x-content-length" || name == "authorization" || name == "origin" || name == "range" || name == "user-agent");
+  }
+  if (!origin.empty() && rules.allows_origin(origin) && known_method && known_fields) {
+    if (rules.credentials) h.add("Access-Control-Allow-Credentials", "true");
+    if (!wanted.empty()) h.add("Access-Control-Allow-Headers", wanted);
+    h.add("Access-Control-Allow-Methods", method);
+    h.add("Access-Control-Allow-Origin", rules.allows_origin("*") && !rules.credentials ? "*" : origin);
+  }
+  h.add("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+  static_cast<void>(with.begin({.status = 204, .fields = std::move(h), .length = {}}));
+  static_cast<void>(with.finish({}));
+}
+
+inline auto command_at(std::string_view path, std::vector<command const*>& way) -> command const* {
+  auto const* at = &root_command();
+  while (!path.empty()) {
+    auto const slash = path.find('/');
+    auto const name = http::percent_decoded(path.substr(0, slash));
+    path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+    if (!name) return nullptr;
+    at = at->child(*name);
+    if (!at || at->place == command_place::here_only) return nullptr;
+    way.push_back(at);
+  }
+  return way.empty() ? nullptr : at;
+}
+
+inline auto log_entry(request const& in, std::string path) -> request_entry {
+  auto entry = request_entry{.id = 0, .command = std::move(path), .arguments = in.arguments, .options = {}, .began = now_nanoseconds()};
+  for (auto const& o : in.options) entry.options.emplace_back(o.which->name(), o.text);
+  return entry;
+}
+
+// The command runs, and its answer goes out.
+inline auto answer(http::exchange& with, served_node const& from, std::vector<command const*> way) -> void {
+  auto in = rpc_request{with, from};
+  in.path = std::move(way);
+  auto const* wanted = in.path.back();
+  if (auto bound = in.bind(root_command(), wanted); !bound) return refuse(with, 400, to_string(bound.error()));
+  auto name = std::string{};
+  for (auto const* c : in.path) (name += name.empty() ? "" : "/") += c->name;
+  auto const asked = in.text("encoding").value_or("");
+  if (!asked.empty() && asked != "json" && asked != "text") {
+    auto more = http::headers{};
+    more.add("Server", "kubo/" + std::string{kubo_version});
+    return refuse(with, 400, "invalid encoding: " + std::string{asked}, std::move(more));
+  }
+  auto const form = asked == "text" ? encoding::text : encoding::json;
+  auto const shape = shape_of(name);
+  auto const id = from.log.begin(log_entry(in, name));
+  auto const run = [&](auto&& out) {
+    auto done = wanted->run ? wanted->run(in, out) : io_result<void>{};
+    static_cast<void>(out.end(std::move(done), in.timed_out()));
+  };
+  if (with.head().fields.find("Accept") == frames_type) run(frame_output{with, from.rules, form, with.head().fields.find("X-Cairn-Terminal").value_or("")});
+  else run(rpc_output{with, from.rules, wanted->run ? shape : many, form});
+  from.log.end(id, now_nanoseconds());
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto admits(http::exchange& with, access_rules const& rules) -> bool {
+  if (rules.allows_host(with.head())) return true;
+  detail::refuse(with, 403, "403 - Forbidden: the Host of the request is not one of this machine's; see API.HTTPHeaders.Access-Control-Allow-Origin");
+  return false;
+}
+
+CAIRN_DECL void serve(http::exchange& with, served_node const& from) {
+  auto const& head = with.head();
+  auto const& rules = from.rules;
+  constexpr auto prefix = std::string_view{"/api/v0/"};
+  if (head.path() == "/api/v0") {
+    auto h = http::headers{};
+    h.add("Location", prefix);
+    return static_cast<void>(http::respond(with, 307, "", "", std::move(h)));
+  }
+  auto const preflight = head.method == "OPTIONS" && head.fields.find("Access-Control-Request-Method");
+  if (preflight) return detail::answer_preflight(with, rules);
+  if (head.method != "POST") {
+    auto h = http::headers{};
+    h.add("Allow", "OPTIONS, POST");
+    if (head.method != "OPTIONS") return detail::refuse(with, 405, "405 - Method Not Allowed", std::move(h));
+    h.add("Vary", "Origin");
+    static_cast<void>(with.begin({.status = 204, .fields = std::move(h), .length = {}}));
+    return static_cast<void>(with.finish({}));
+  }
+  if (!rules.allows_page(head)) return detail::refuse(with, 403, "403 - Forbidden");
+  if (!rules.allows_secret(head))
+    return detail::refuse(with, 403, "Kubo RPC Access Denied: Please provide a valid authorization token as defined in the API.Authorizations configuration.");
+  auto way = std::vector<command const*>{};
+  if (!detail::command_at(head.path().substr(prefix.size()), way)) return detail::refuse(with, 404, "404 page not found");
+  detail::answer(with, from, std::move(way));
+}
+
+CAIRN_DECL auto request_log::begin(request_entry entry) -> std::uint64_t {
+  auto const lock = std::lock_guard{mutex_};
+  entry.id = next_++;
+  entries_.push_back(std::move(entry));
+  // the oldest that has ended goes
+  if (entries_.size() > most)
+    for (auto e = entries_.begin(); e != entries_.end(); ++e)
+      if (e->ended != 0) {
+        entries_.erase(e);
+        break;
+      }
+  return next_ - 1;
+}
+
+CAIRN_DECL void request_log::end(std::uint64_t id, std::int64_t at) {
+  auto const lock = std::lock_guard{mutex_};
+  for (auto e = entries_.rbegin(); e != entries_.rend(); ++e)
+    if (e->id == id) {
+      e->ended = at;
+      return;
+    }
+}
+
+CAIRN_DECL auto request_log::list(std::int64_t now) -> std::vector<request_entry> {
+  auto const lock = std::lock_guard{mutex_};
+  std::erase_if(entries_, [&](request_entry const& e) { return e.ended != 0 && now - e.ended > kept_; });
+  return {entries_.begin(), entries_.end()};
+}
+
+CAIRN_DECL void request_log::forget() {
+  auto const lock = std::lock_guard{mutex_};
+  std::erase_if(entries_, [](request_entry const& e) { return e.ended != 0; });
+}
+
+CAIRN_DECL void request_log::keep(std::int64_t nanoseconds) {
+  auto const lock = std::lock_guard{mutex_};
+  kept_ = nanoseconds;
+}
+
+}  // namespace cairn::service::rpc
