@@ -10,6 +10,7 @@ include <cairn/block.hpp>
 #include <cairn/hamt.hpp>
 #include <cairn/ipld.hpp>
 #include <cairn/keystore.hpp>
+#include <cairn/libp2p.hpp>
 #include <cairn/multiformats.hpp>
 #include <cairn/node.hpp>
 #include <cairn/pin.hpp>

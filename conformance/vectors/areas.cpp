@@ -16,6 +16,7 @@ auto all_areas() -> std::vector<area> {
       dag_jose_area(),
       dasl_area(),
       hamt_area(),
+      libp2p_tls_area(),
       multiaddr_area(),
       multibase_area(),
       multicodec_area(),

@@ -35,6 +35,7 @@ auto crypto_area() -> area;
 auto dag_jose_area() -> area;
 auto dasl_area() -> area;
 auto hamt_area() -> area;
+auto libp2p_tls_area() -> area;
 auto multiaddr_area() -> area;
 auto multibase_area() -> area;
 auto multicodec_area() -> area;

@@ -1,5 +1,6 @@
 #pragma once
 // Hash functions, keys, signatures.
+#include <cairn/crypto/der.hpp>
 #include <cairn/crypto/hash.hpp>
 #include <cairn/crypto/hash_info.hpp>
 #include <cairn/crypto/hash_set.hpp>

@@ -9,6 +9,7 @@
 #include <cairn/datastore/src.hpp>
 #include <cairn/ipld/src.hpp>
 #include <cairn/keystore/src.hpp>
+#include <cairn/libp2p/src.hpp>
 #include <cairn/multiformats/src.hpp>
 #include <cairn/pin/src.hpp>
 #include <cairn/repo/src.hpp>

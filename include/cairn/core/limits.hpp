@@ -25,5 +25,6 @@ inline constexpr std::size_t car_index = 1 * GiB;   // an index in memory: 25 mi
 inline constexpr std::size_t positional_text = 64 * KiB;  // base10, base36, base58: decoding is quadratic; 64 KiB take some 50 ms
 inline constexpr std::size_t registry_text = 1 * MiB;     // a multicodec table at run time; the registry itself has 57 KiB
 inline constexpr std::size_t multiaddr = 4 * KiB;         // identify sends all addresses of a peer in 8 KiB
+inline constexpr std::size_t certificate = 16 * KiB;      // a key and a signature of RSA-8192 in both places take 6 KiB
 
 }  // namespace cairn::limits

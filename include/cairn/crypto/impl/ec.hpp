@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cairn/core/try.hpp>
-#include <cairn/crypto/impl/der.hpp>
+#include <cairn/crypto/der.hpp>
 #include <cairn/crypto/secret.hpp>
 
 #include <array>

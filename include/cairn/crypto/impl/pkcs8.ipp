@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cairn/crypto/impl/der.hpp>
+#include <cairn/crypto/der.hpp>
 #include <cairn/crypto/impl/ec.hpp>
 #include <cairn/crypto/impl/rsa.hpp>
 #include <cairn/crypto/impl/secp256k1.hpp>

@@ -2,7 +2,7 @@
 
 #include <cairn/core/limits.hpp>
 #include <cairn/core/try.hpp>
-#include <cairn/crypto/impl/der.hpp>
+#include <cairn/crypto/der.hpp>
 #include <cairn/crypto/impl/ec.hpp>
 #include <cairn/crypto/secret.hpp>
 

@@ -8,7 +8,7 @@
 
 // The few shapes of DER (X.690) that keys are made of: definite, shortest lengths; nothing else is read or written.
 
-namespace cairn::detail {
+namespace cairn {
 
 inline constexpr byte der_integer = 0x02, der_bits = 0x03, der_octets = 0x04, der_null = 0x05, der_oid = 0x06, der_sequence = 0x30;
 
@@ -109,4 +109,4 @@ inline auto der_bit_string(bytes_view octets) -> bytes {
 
 inline auto der_small(byte n) -> bytes { return der_element(der_integer, {bytes_view{&n, 1}}); }
 
-}  // namespace cairn::detail
+}  // namespace cairn
