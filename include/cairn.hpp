@@ -12,6 +12,7 @@ include <cairn/block.hpp>
 #include <cairn/keystore.hpp>
 #include <cairn/libp2p.hpp>
 #include <cairn/multiformats.hpp>
+#include <cairn/naming.hpp>
 #include <cairn/node.hpp>
 #include <cairn/pin.hpp>
 #include <cairn/repo.hpp>

@@ -5,7 +5,9 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/core/limits.hpp>
+#include <cairn/core/protobuf.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
+#include <cairn/core/utc_time.hpp>
 #include <cairn/core/varint.hpp>

@@ -11,6 +11,7 @@
 #include <cairn/keystore/src.hpp>
 #include <cairn/libp2p/src.hpp>
 #include <cairn/multiformats/src.hpp>
+#include <cairn/naming/src.hpp>
 #include <cairn/pin/src.hpp>
 #include <cairn/repo/src.hpp>
 #include <cairn/service/impl/commands.src.hpp>

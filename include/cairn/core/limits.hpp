@@ -24,6 +24,10 @@ inline constexpr std::size_t car_roots = 64 * KiB;  // one root takes 160 bytes 
 inline constexpr std::size_t car_index = 1 * GiB;   // an index in memory: 25 million blocks of 40 bytes
 inline constexpr std::size_t positional_text = 64 * KiB;  // base10, base36, base58: decoding is quadratic; 64 KiB take some 50 ms
 inline constexpr std::size_t registry_text = 1 * MiB;     // a multicodec table at run time; the registry itself has 57 KiB
+inline constexpr std::size_t ipns_record = 10 * KiB;      // IPNS Record: "implementations MUST support at least and SHOULD NOT exceed" 10 KiB
+inline constexpr std::size_t domain_name = 255;           // RFC 1035, 2.3.4, and room for the final dot
+inline constexpr std::size_t dnslink_text = 64 * KiB, dnslink_texts = 1024;  // a DNS message has at most 64 KiB
+inline constexpr std::size_t name_hops = 32;              // Boxo: a name leads over at most 32 names
 inline constexpr std::size_t multiaddr = 4 * KiB;         // identify sends all addresses of a peer in 8 KiB
 inline constexpr std::size_t certificate = 16 * KiB;      // a key and a signature of RSA-8192 in both places take 6 KiB
 

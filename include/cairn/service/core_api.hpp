@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/concept/dns_resolver.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/ipld/node.hpp>
@@ -7,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -21,6 +23,11 @@ struct core_state;
 /// Whom a core API serves.
 struct core_options {
   std::function<bool()> cancelled{};  ///< asked now and then by long work, by threads of that work too; true ends it with an error
+
+  // of the node: what `open` is given holds for all callers
+  bool online = false;                    ///< a daemon that was not started with --offline
+  std::optional<dns_resolver_ref> dns{};  ///< for names that are domains; without it, none has a DNSLink record
+  std::optional<std::string> name_map{};  ///< fixed names, as parse_name_map reads them; unset: of the environment, IPFS_NS_MAP
 };
 
 /// What a node can do, for the command line, the RPC and the gateway; the only layer they know. Paths are resolved here and
@@ -74,8 +81,22 @@ public:
 
   // names
 
-  /// Where a path ends. A bare CID is itself: no block is read.
+  /// Where a path ends; names on the way are resolved. A bare CID is itself: no block is read.
   CAIRN_DECL auto resolve(path_like const& path) -> io_result<resolved_path>;
+  /// The immutable path that a path of names leads to, and for how long.
+  ///
+  /// recursive  false: one name only; what it leads to may be a name again
+  /// errors    could not resolve name · recursion limit exceeded · the sentences of DNSLink
+  CAIRN_DECL auto resolve_name(path_like const& path, bool recursive = true) -> io_result<resolved_name>;
+  /// Sign a record for one of the node's keys and keep it in the repo.
+  CAIRN_DECL auto name_publish(path_like const& path, publish_request const& request) -> io_result<published_name>;
+  /// The best valid record of a name. errors: not a name · routing: not found
+  CAIRN_DECL auto name_record(std::string_view name) -> io_result<bytes>;
+  /// Keep a record that was signed elsewhere. A record that is not valid for the name, or older than the one here, is
+  /// dropped without an error, as Kubo does; `name inspect --verify` says whether it is.
+  CAIRN_DECL auto name_put(std::string_view name, bytes_view record) -> io_result<void>;
+  /// Whether others can be asked.
+  CAIRN_DECL auto is_online() const -> bool;
 
   // blocks
 
@@ -164,6 +185,7 @@ private:
 #  include <cairn/service/impl/core_files.ipp>
 #  include <cairn/service/impl/core_get.ipp>
 #  include <cairn/service/impl/core_keys.ipp>
+#  include <cairn/service/impl/core_names.ipp>
 #  include <cairn/service/impl/core_pins.ipp>
 #  include <cairn/service/impl/core_repo.ipp>
 #  include <cairn/service/impl/core_upload.ipp>

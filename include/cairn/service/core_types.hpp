@@ -4,6 +4,7 @@
 #include <cairn/core/config.hpp>
 #include <cairn/ipld/path.hpp>
 #include <cairn/multiformats/cid.hpp>
+#include <cairn/naming/name_resolution.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -205,6 +206,20 @@ struct key_facts {
   std::string name;
   cid id;  ///< the peer ID as a CIDv1 with the codec libp2p-key
 };
+/// What `name publish` asks for.
+struct publish_request {
+  std::string key = "self";  ///< the name of a key, or its IPNS name in any text
+  std::int64_t lifetime = 48ll * 3600 * 1'000'000'000;  ///< nanoseconds
+  std::int64_t ttl = 300'000'000'000;                   ///< nanoseconds
+  std::optional<std::uint64_t> sequence{};
+  bool v1_compatible = true;
+  bool check = true;  ///< the path is resolved first
+};
+struct published_name {
+  cid name;           ///< as in key_facts
+  std::string value;  ///< the path
+};
+
 enum class key_format : byte { libp2p_protobuf, pem_pkcs8 };
 
 struct identity_facts {

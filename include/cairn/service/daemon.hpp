@@ -14,6 +14,7 @@ class output;
 struct daemon_options {
   std::string repo_path;
   bool gc = false;                 ///< collect when StorageMax is near
+  bool offline = false;            ///< nobody is asked, nothing is told to others: `name publish` wants --allow-offline
   bool unrestricted_api = false;   ///< /ipfs and /ipns on the API's listener too
 };
 

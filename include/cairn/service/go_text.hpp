@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/core/bytes.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 
@@ -26,6 +27,12 @@ CAIRN_DECL auto parse_go_unsigned(std::string_view text) -> std::optional<std::u
 
 /// "1h30m", "250ms", "1.5s", in nanoseconds. errors: Kubo's sentence
 CAIRN_DECL auto parse_duration(std::string_view text) -> io_result<std::int64_t>;
+
+/// The same back: 5400000000000 -> "1h30m0s", 1500000 -> "1.5ms".
+CAIRN_DECL auto duration_text(std::int64_t nanoseconds) -> std::string;
+
+/// Octets as a dump of 16 a line: offset, hexadecimal, printable characters.
+CAIRN_DECL auto hex_dump(bytes_view in) -> std::string;
 
 /// Kubo's sizes for people: 1024 -> "1.0 kB", decimal steps.
 CAIRN_DECL auto human_size(std::uint64_t size) -> std::string;

@@ -7,6 +7,7 @@
 #include <cairn/service/impl/commands_dag.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
+#include <cairn/service/impl/commands_name.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>

@@ -20,6 +20,7 @@ inline auto run_daemon(request& in, output& out) -> io_result<void> {
   auto options = daemon_options{};
   CAIRN_TRY(options.repo_path, in.repo_path());
   options.gc = in.flag("enable-gc");
+  options.offline = in.flag("offline");
   options.unrestricted_api = in.flag("unrestricted-api");
   CAIRN_TRY(out.text("Initializing daemon...\nKubo version: " + std::string{kubo_version} + "\nRepo version: " + std::string{repo_version_text} + "\nSystem version: " +
                      std::string{system_name} + "\nGolang version: " + std::string{toolchain_name} + "\n"));

@@ -328,18 +328,22 @@ inline auto run_refs_local(request& in, output& out) -> io_result<void> {
 inline auto run_resolve(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto name, first_argument(in, "name"));
   auto style = cid_style{};
-  if (name.starts_with("/ipns/")) {
+  auto const path = path_like{name};
+  auto const is_name = path.path() && std::holds_alternative<mutable_path>(*path.path());
+  if (is_name) {
     CAIRN_TRY(style, style_of(in));
   } else {
-    auto const path = path_like{name};
     CAIRN_TRY(style, style_of_path(in, path.path() ? to_string(*path.path()) : name));
   }
   CAIRN_TRY(auto* api, in.api());
-  CAIRN_TRY(auto at, api->resolve(name));
+  if (is_name && !in.flag("recursive")) {
+    CAIRN_TRY(auto next, api->resolve_name(path, false));
+    return emit_path(out, to_string(next.path));
+  }
+  CAIRN_TRY(auto at, api->resolve(path));
   auto text = "/" + std::string{to_string(at.ns)} + "/" + cid_text(at.id, style);
   for (auto const& s : at.remainder) text += "/" + s;
-  return out.emit([&](std::string& o) { o += (out.answer_on_terminal() ? escaped_name(text) : text) + "\n"; },
-                  [&](json_writer& json) { json.object([&] { json.key("Path").value(text); }); });
+  return emit_path(out, text);
 }
 
 inline constexpr argument path_list[]{{"ipfs-path", argument_type::text, true, true, "The paths.", true}};

@@ -6,6 +6,7 @@
 #include <cairn/service/impl/core_files.ipp>
 #include <cairn/service/impl/core_get.ipp>
 #include <cairn/service/impl/core_keys.ipp>
+#include <cairn/service/impl/core_names.ipp>
 #include <cairn/service/impl/core_pins.ipp>
 #include <cairn/service/impl/core_repo.ipp>
 #include <cairn/service/impl/core_types.ipp>

@@ -17,7 +17,8 @@ CAIRN_DECL auto core_api::open(std::string const& path, core_options options) ->
     if (e == repo_errc::no_repo) return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));
     return std::unexpected(std::move(opened).error());
   }
-  auto state = std::make_unique<detail::core_state>(std::move(options), std::make_shared<detail::core_node>(*std::move(opened)));
+  auto node = std::make_shared<detail::core_node>(*std::move(opened), options);
+  auto state = std::make_unique<detail::core_state>(std::move(options), std::move(node));
   return std::unique_ptr<core_api>{new core_api{std::move(state)}};
 }
 
@@ -60,9 +61,10 @@ CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_p
   auto const& given = path.path();
   if (!given) return std::unexpected(given.error());
   auto const* fixed = std::get_if<immutable_path>(&*given);
+  auto target = resolved_name{};
   if (!fixed) {
-    auto const& name = std::get<mutable_path>(*given).name;
-    return std::unexpected(error::message("name", "cannot resolve /ipns/" + name + ": this command must be run in online mode. Try running 'ipfs daemon' first"));
+    CAIRN_TRY(target, resolve_name(path));
+    fixed = &std::get<immutable_path>(target.path);
   }
   if (fixed->segments.empty()) return resolved_path{fixed->root, {}, fixed->ns};
   auto const reader = detail::offline_reader{state_.get()};

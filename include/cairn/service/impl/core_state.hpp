@@ -21,9 +21,16 @@
 namespace cairn::service::detail {
 
 struct core_node {
-  explicit core_node(repo r) : opened{std::move(r)}, config{std::make_shared<ipld::node const>(opened.config())} {}
+  core_node(repo r, core_options const& o)
+      : opened{std::move(r)}, online{o.online}, dns{o.dns}, name_map_text{o.name_map}, config{std::make_shared<ipld::node const>(opened.config())} {}
 
   repo opened;
+  bool online;
+  std::optional<dns_resolver_ref> dns;
+  std::optional<std::string> name_map_text;
+
+  std::mutex naming;  // held by who reads the record of a name and writes another; guards the next
+  std::optional<name_map> fixed_names{};
 
   std::mutex opening_pins;
   std::optional<pinset> opened_pins{};

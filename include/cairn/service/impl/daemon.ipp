@@ -153,7 +153,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     return out.flush();
   };
 
-  CAIRN_TRY(auto api, core_api::open(options.repo_path, {}));
+  CAIRN_TRY(auto api, core_api::open(options.repo_path, {.online = !options.offline}));
   auto const config = api->config();
   CAIRN_TRY(auto identity, api->identity());
   CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt) + "\nSwarm not listening, running in offline mode."));

@@ -3,6 +3,7 @@
 #include <cairn/core/text.hpp>
 #include <cairn/service/go_text.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace cairn::service {
@@ -170,6 +171,45 @@ CAIRN_DECL auto parse_duration(std::string_view text) -> io_result<std::int64_t>
   }
   if (!negative && total > static_cast<std::uint64_t>(INT64_MAX)) return bad("invalid duration");
   return static_cast<std::int64_t>(negative ? 0 - total : total);
+}
+
+CAIRN_DECL auto duration_text(std::int64_t nanoseconds) -> std::string {
+  auto left = nanoseconds < 0 ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
+  auto const scaled = [](std::uint64_t value, std::uint64_t unit) {
+    auto out = std::to_string(value / unit);
+    if (value % unit == 0) return out;
+    auto fraction = std::to_string(unit + value % unit).substr(1);
+    while (fraction.ends_with('0')) fraction.pop_back();
+    return out + "." + fraction;
+  };
+  auto out = std::string{nanoseconds < 0 ? "-" : ""};
+  if (left == 0) return "0s";
+  if (left < 1'000) return out + std::to_string(left) + "ns";
+  if (left < 1'000'000) return out + scaled(left, 1'000) + "\xc2\xb5s";
+  if (left < 1'000'000'000) return out + scaled(left, 1'000'000) + "ms";
+  constexpr auto minute = 60'000'000'000ull;
+  if (left >= 60 * minute) out += std::to_string(left / (60 * minute)) + "h";
+  if (left >= minute) out += std::to_string(left / minute % 60) + "m";
+  return out + scaled(left % minute, 1'000'000'000) + "s";
+}
+
+CAIRN_DECL auto hex_dump(bytes_view in) -> std::string {
+  auto out = std::string{};
+  char text[16];
+  for (std::size_t at = 0; at < in.size(); at += 16) {
+    std::snprintf(text, sizeof text, "%08zx ", at);
+    out += text;
+    auto const row = in.subspan(at, std::min<std::size_t>(16, in.size() - at));
+    for (std::size_t i = 0; i < 16; ++i) {
+      if (i == 8) out += ' ';
+      if (i < row.size()) std::snprintf(text, sizeof text, " %02x", row[i]);
+      out += i < row.size() ? text : "   ";
+    }
+    out += "  |";
+    for (auto b : row) out += b >= 0x20 && b < 0x7f ? static_cast<char>(b) : '.';
+    out += "|\n";
+  }
+  return out;
 }
 
 CAIRN_DECL auto human_size(std::uint64_t size) -> std::string {

@@ -6,7 +6,9 @@
 #include <cairn/crypto/hash.hpp>
 #include <cairn/multiformats/multicodec.hpp>
 #include <cairn/service/core_types.hpp>
+#include <cairn/service/go_text.hpp>
 #include <cairn/service/kubo_text.hpp>
+#include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 
 #include <algorithm>
@@ -22,6 +24,11 @@ inline auto first_argument(request& in, std::string_view name) -> io_result<std:
   CAIRN_TRY(auto next, in.next_argument());
   if (!next) return fail("argument \"" + std::string{name} + "\" is required");
   return *std::move(next);
+}
+
+inline auto emit_path(output& out, std::string const& path) -> io_result<void> {
+  return out.emit([&](std::string& o) { o += (out.answer_on_terminal() ? escaped_name(path) : path) + "\n"; },
+                  [&](json_writer& json) { json.object([&] { json.key("Path").value(path); }); });
 }
 
 /// --cid-base

@@ -8,6 +8,7 @@
 #include <cairn/service/impl/commands_dag.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
+#include <cairn/service/impl/commands_name.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>
@@ -71,12 +72,16 @@ of the target are refused, and no symbolic link below it is followed.)",
     {.name = "ls", .summary = "List directories.", .about = "Prints the entries of directories: CID, size, name. Of a file in several blocks it prints the blocks.",
      .examples = "> ipfs ls --long <cid>/photos", .arguments = path_list, .options = ls_option_list, .run = run_ls},
     {.name = "multibase", .summary = "Encode and decode multibase text", .children = multibase_commands, .place = command_place::no_repo},
+    {.name = "name", .summary = "Publish names and resolve them.",
+     .about = "A name is the hash of a public key; whoever has the private key says what it leads to, and may say so again.",
+     .examples = "> ipfs name publish --allow-offline /ipfs/<cid>\n> ipfs name resolve", .children = name_commands},
     {.name = "pin", .summary = "Keep content in the repo.", .children = pin_commands},
     {.name = "refs", .summary = "List links.", .about = "Prints the links of blocks, or of all blocks below them.",
      .examples = "> ipfs refs -r --unique <cid>\n> ipfs refs -r --edges <cid>", .arguments = path_list, .options = refs_option_list, .children = refs_commands, .run = run_refs},
     {.name = "repo", .summary = "Look after the repo.", .children = repo_commands},
     {.name = "resolve", .summary = "Print where a path ends.", .about = "Resolves names and links on the way, and prints the path of what was found.",
      .examples = "> ipfs resolve /ipfs/<cid>/a/b", .arguments = name_argument, .options = resolve_options, .run = run_resolve},
+    {.name = "routing", .summary = "Read and write records of the routing system.", .children = routing_commands},
     {.name = "shutdown", .summary = "Stop the running node.", .about = "The node answers what it has begun and ends.", .examples = "> ipfs shutdown", .run = run_shutdown},
     {.name = "version", .summary = "Show the version.", .about = "Prints the version of Kubo whose commands, API and repo this program speaks; --commit adds its own.",
      .examples = "> ipfs version\nipfs version 0.43.1", .options = version_options, .run = run_version, .place = command_place::no_repo},

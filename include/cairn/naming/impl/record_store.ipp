@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cairn/core/protobuf.hpp>
+#include <cairn/core/try.hpp>
+#include <cairn/multiformats/multibase.hpp>
+#include <cairn/naming/record_store.hpp>
+
+namespace cairn {
+namespace detail {
+
+inline auto routing_datastore_key(peer_id const& name) -> std::string { return "/dht/ipns/" + encode_base(multibase::base32upper, ipns_routing_key(name)); }
+inline auto published_datastore_key(peer_id const& name) -> std::string { return "/ipns/" + encode_base(multibase::base32upper, to_bytes(name)); }
+
+// libp2p's Record: {key = 1, value = 2, timeReceived = 5}
+inline auto record_envelope(peer_id const& name, bytes_view record, utc_time now) -> bytes {
+  auto out = bytes{};
+  append_protobuf(out, 1, ipns_routing_key(name));
+  append_protobuf(out, 2, record);
+  append_protobuf(out, 5, as_bytes(to_rfc3339(now)));
+  return out;
+}
+
+// The record in an envelope that is this name's; nothing where it is damaged, as if it had never been there.
+inline auto open_envelope(peer_id const& name, bytes_view in) -> std::optional<bytes> {
+  auto key = std::optional<bytes_view>{}, value = std::optional<bytes_view>{};
+  while (!in.empty()) {
+    auto const f = read_protobuf_field(in);
+    if (!f) return std::nullopt;
+    if (f->value.is(1, protobuf_wire::bytes)) key = f->value.body;
+    if (f->value.is(2, protobuf_wire::bytes)) value = f->value.body;
+    in = f->rest;
+  }
+  if (!key || !value || !equal(*key, ipns_routing_key(name))) return std::nullopt;
+  return bytes(value->begin(), value->end());
+}
+
+inline auto valid_record(bytes_view in, peer_id const& name, utc_time now) -> std::optional<ipns_record> {
+  auto record = decode_ipns_record(in);
+  if (!record || !validate(*record, name, now)) return std::nullopt;
+  return *std::move(record);
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto ipns_record_store::stored(peer_id const& name) const -> io_result<std::optional<bytes>> {
+  CAIRN_TRY(auto found, store_.get(detail::routing_datastore_key(name)));
+  if (!found) return std::nullopt;
+  return detail::open_envelope(name, *found);
+}
+
+CAIRN_DECL auto ipns_record_store::published(peer_id const& name) const -> io_result<std::optional<bytes>> {
+  return store_.get(detail::published_datastore_key(name));
+}
+
+CAIRN_DECL auto ipns_record_store::get(peer_id const& name, utc_time now) const -> io_result<std::optional<bytes>> {
+  auto best = std::optional<bytes>{};
+  auto best_record = ipns_record{};
+  CAIRN_TRY(auto routed, stored(name));
+  CAIRN_TRY(auto own, published(name));
+  for (auto* one : {&routed, &own}) {
+    if (!*one) continue;
+    auto record = detail::valid_record(**one, name, now);
+    if (!record || (best && compare(*record, best_record) <= 0)) continue;
+    best_record = *std::move(record);
+    best = std::move(*one);
+  }
+  return best;
+}
+
+CAIRN_DECL auto ipns_record_store::put(peer_id const& name, bytes_view record, utc_time now) -> io_result<record_fate> {
+  auto const fresh = detail::valid_record(record, name, now);
+  if (!fresh) return record_fate::invalid;
+  CAIRN_TRY(auto const before, stored(name));
+  if (before)
+    if (auto const old = detail::valid_record(*before, name, now); old && compare(*fresh, *old) < 0) return record_fate::not_better;
+  CAIRN_TRY(store_.put(detail::routing_datastore_key(name), detail::record_envelope(name, record, now)));
+  return record_fate::kept;
+}
+
+CAIRN_DECL auto ipns_record_store::publish(private_key const& key, content_path const& value, publish_terms const& terms, utc_time now) -> io_result<bytes> {
+  auto const name = peer_id::of(key.public_part());
+  // what is known of the name, also where it has expired: its sequence must not be used again
+  auto current = std::optional<ipns_record>{};
+  CAIRN_TRY(auto const own, published(name));
+  CAIRN_TRY(auto const routed, stored(name));
+  for (auto const* one : {&own, &routed}) {
+    if (!*one) continue;
+    auto record = decode_ipns_record(**one);
+    if (!record) continue;
+    auto const verdict = validate(*record, name, now);
+    if (!verdict && verdict.error() != ipns_errc::expired) continue;
+    if (!current || compare(*record, *current) > 0) current = *std::move(record);
+  }
+
+  auto const text = to_string(value);
+  auto options = ipns_record_options{.end_of_life = now.plus(terms.lifetime), .ttl = terms.ttl, .v1_compatible = terms.v1_compatible};
+  if (current) {
+    auto const same = as_text(current->value) == text;
+    if (terms.sequence && *terms.sequence <= current->sequence) return std::unexpected(publish_errc::old_sequence);
+    if (!terms.sequence && !same && current->sequence == UINT64_MAX) return std::unexpected(ipns_errc::sequence_exhausted);
+    options.sequence = current->sequence + (same ? 0 : 1);
+  }
+  if (terms.sequence) options.sequence = *terms.sequence;
+  CAIRN_TRY(auto record, make_ipns_record(key, text, options));
+
+  auto changes = write_batch{};
+  changes.put(detail::published_datastore_key(name), record);
+  changes.put(detail::routing_datastore_key(name), detail::record_envelope(name, record, now));
+  CAIRN_TRY(store_.apply(changes));
+  return record;
+}
+
+}  // namespace cairn
