@@ -14,7 +14,11 @@ constexpr auto second = std::int64_t{1'000'000'000};
 constexpr auto now = utc_time{1'700'000'000, 0};
 
 auto key_of(byte seed) -> private_key { return *private_key::of_ed25519_seed(bytes(32, seed)); }
-auto path_of(std::string_view text) -> content_path { return *parse_path(text); }
+auto path_of(std::string_view text) -> content_path {
+  auto path = parse_path(text);
+  REQUIRE(path);
+  return *std::move(path);
+}
 
 
 struct fixture {
@@ -22,7 +26,7 @@ struct fixture {
   ipns_record_store store{datastore_ref{data}};
   private_key key = key_of(1);
   peer_id name = peer_id::of(key.public_part());
-  content_path hello = path_of("/ipfs/bafkqabtgn5xq"), world = path_of("/ipfs/bafkqaaa");
+  content_path hello = path_of("/ipfs/bafkqaa3gn5xq"), world = path_of("/ipfs/bafkqaaa");
 
   auto value(utc_time at = now) -> std::string {
     auto const found = store.get(name, at);
