@@ -1,5 +1,6 @@
 #pragma once
 // What runs on real sockets: the only folder that knows Boost.Asio.
+#include <cairn/asio/http/client.hpp>
 #include <cairn/asio/http/endpoint.hpp>
 #include <cairn/asio/http/exchange.hpp>
 #include <cairn/asio/http/multipart.hpp>

@@ -3,6 +3,7 @@
 #include <cairn/service/cli/completion.hpp>
 #include <cairn/service/cli/help.hpp>
 #include <cairn/service/cli/parse.hpp>
+#include <cairn/service/cli/remote.hpp>
 #include <cairn/service/cli/run.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/command.hpp>

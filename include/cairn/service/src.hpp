@@ -3,6 +3,7 @@
 #include <cairn/service/cli/impl/completion.ipp>
 #include <cairn/service/cli/impl/help.ipp>
 #include <cairn/service/cli/impl/parse.ipp>
+#include <cairn/service/cli/impl/remote.ipp>
 #include <cairn/service/cli/impl/run.ipp>
 #include <cairn/service/cli/impl/terminal.ipp>
 #include <cairn/service/impl/config_text.ipp>

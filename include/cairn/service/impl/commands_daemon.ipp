@@ -31,7 +31,7 @@ inline auto run_daemon(request& in, output& out) -> io_result<void> {
 
 inline auto run_shutdown(request& in, output&) -> io_result<void> {
   auto* const node = in.node();
-  if (!node) return fail("no node is running");
+  if (!node) return fail("daemon not running");
   node->stop();
   return {};
 }

@@ -50,6 +50,7 @@ inline auto run_cat(request& in, output& out) -> io_result<void> {
   }
   auto const show = wants_progress(in, out.messages_on_terminal() && !out.answer_on_terminal() && total >= 8 * limits::MiB);
   auto written = std::uint64_t{0};
+  out.content({}, total);
   for (auto& p : pieces)
     CAIRN_TRY(p.file->read(p.from, p.size, [&](bytes_view bytes) -> io_result<void> {
       CAIRN_TRY(out.raw(bytes));

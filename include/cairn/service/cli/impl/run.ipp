@@ -4,6 +4,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/service/cli/help.hpp>
 #include <cairn/service/cli/parse.hpp>
+#include <cairn/service/cli/remote.hpp>
 #include <cairn/service/cli/run.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/core_api.hpp>
@@ -98,6 +99,21 @@ inline auto form_of(request const& in) -> io_result<encoding> {
   return std::unexpected(error::message("cli", "invalid encoding: " + std::string{wanted}));
 }
 
+// In this process, or by the node that runs for this repo.
+inline auto run_here_or_there(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto node, node_of(in));
+  if (!node) return in.which->run(in, out);
+  auto refused = false;
+  auto done = run_remote(in, out, *node, refused);
+  if (!refused) return done;
+  if (in.given("api"))
+    return std::unexpected(error::message("cli", "cannot connect to the api. Is the daemon running? To run as a standalone CLI command remove the api file in `$IPFS_PATH/api`"));
+  // the file of a node that was killed
+  CAIRN_TRY(auto folder, in.repo_path());
+  ::unlink((folder + "/api").c_str());
+  return in.which->run(in, out);
+}
+
 }  // namespace detail
 
 CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
@@ -144,7 +160,7 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
 
   catch_signals();
   auto out = terminal_output{*form};
-  auto done = in.which->run(in, out);
+  auto done = run_here_or_there(in, out);
   out.progress_end();
   auto flushed = out.flush();
   if (done && !flushed) done = std::move(flushed);

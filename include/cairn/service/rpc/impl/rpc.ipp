@@ -99,7 +99,8 @@ inline auto answer(http::exchange& with, served_node const& from, std::vector<co
     auto done = wanted->run ? wanted->run(in, out) : io_result<void>{};
     static_cast<void>(out.end(std::move(done), in.timed_out()));
   };
-  if (with.head().fields.find("Accept") == frames_type) run(frame_output{with, from.rules, form, with.head().fields.find("X-Cairn-Terminal").value_or("")});
+  auto const wish = with.head().fields.find("X-Cairn-Form").value_or("text") == "json" ? encoding::json : encoding::text;
+  if (with.head().fields.find("Accept") == frames_type) run(frame_output{with, from.rules, wish, with.head().fields.find("X-Cairn-Terminal").value_or("")});
   else run(rpc_output{with, from.rules, wanted->run ? shape : many, form});
   from.log.end(id, now_nanoseconds());
 }

@@ -1,0 +1,3 @@
+#pragma once
+// The HTTP client: a unit of its own, because Beast is heavy to compile.
+#include <cairn/asio/http/impl/client.ipp>
