@@ -1,7 +1,7 @@
 #pragma once
 // All of the framework.
 #include <cairn/asio.hpp>
-include <cairn/block.hpp>
+#include <cairn/block.hpp>
 #include <cairn/blockstore.hpp>
 #include <cairn/car.hpp>
 #include <cairn/core.hpp>

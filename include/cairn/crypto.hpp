@@ -1,11 +1,13 @@
 #pragma once
 // Hash functions, keys, signatures.
+#include <cairn/crypto/chacha20_poly1305.hpp>
 #include <cairn/crypto/der.hpp>
 #include <cairn/crypto/hash.hpp>
 #include <cairn/crypto/hash_info.hpp>
 #include <cairn/crypto/hash_set.hpp>
 #include <cairn/crypto/hash_types.hpp>
 #include <cairn/crypto/hasher.hpp>
+#include <cairn/crypto/hkdf.hpp>
 #include <cairn/crypto/key.hpp>
 #include <cairn/crypto/key_error.hpp>
 #include <cairn/crypto/libp2p_key.hpp>
@@ -14,3 +16,5 @@
 #include <cairn/crypto/random.hpp>
 #include <cairn/crypto/secret.hpp>
 #include <cairn/crypto/signature_schemes.hpp>
+#include <cairn/crypto/x25519.hpp>
+#include <cairn/crypto/xsalsa20.hpp>

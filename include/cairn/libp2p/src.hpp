@@ -1,3 +1,11 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/libp2p/impl/envelope.ipp>
+#include <cairn/libp2p/impl/identify.ipp>
+#include <cairn/libp2p/impl/multistream.ipp>
+#include <cairn/libp2p/impl/noise.ipp>
+#include <cairn/libp2p/impl/noise_handshake.ipp>
+#include <cairn/libp2p/impl/noise_payload.ipp>
+#include <cairn/libp2p/impl/pnet.ipp>
+#include <cairn/libp2p/impl/yamux.ipp>
 #include <cairn/libp2p/tls/impl/certificate.ipp>

@@ -1,19 +1,11 @@
 #pragma once
 
+#include <cairn/crypto/impl/ready_sodium.hpp>
 #include <cairn/crypto/signature_schemes.hpp>
-
-#include <cstdlib>
 
 #include <sodium.h>
 
 namespace cairn {
-
-namespace detail {
-inline void ready_sodium() {
-  static auto const ready = ::sodium_init();
-  if (ready < 0) std::abort();  // no source of randomness
-}
-}  // namespace detail
 
 CAIRN_DECL auto ed25519::check_public(bytes_view data) -> result<bytes, key_errc> {
   if (data.size() != 32) return std::unexpected(key_errc::wrong_length);
