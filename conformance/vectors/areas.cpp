@@ -24,9 +24,11 @@ auto all_areas() -> std::vector<area> {
       multicodec_area(),
       multihash_area(),
       multikey_area(),
+      noise_area(),
       patch_area(),
       paths_area(),
       peer_id_area(),
+      signed_records_area(),
       unixfs_area(),
       varint_area(),
   };

@@ -43,11 +43,16 @@ auto multibase_area() -> area;
 auto multicodec_area() -> area;
 auto multihash_area() -> area;
 auto multikey_area() -> area;
+auto noise_area() -> area;
 auto patch_area() -> area;
 auto paths_area() -> area;
 auto peer_id_area() -> area;
+auto signed_records_area() -> area;
 auto unixfs_area() -> area;
 auto varint_area() -> area;
+
+/// The operations of "crypto" that secure channels are made of; crypto.cpp gives it what it does not know.
+auto run_crypto_exchange(test_case const& c) -> answer;
 
 auto all_areas() -> std::vector<area>;
 
