@@ -2,6 +2,7 @@
 // Words that everything else is made of: bytes, results, errors, varints, limits.
 #include <cairn/core/buffer.hpp>
 #include <cairn/core/byte_queue.hpp>
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/core/bytes.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>

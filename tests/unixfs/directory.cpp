@@ -282,3 +282,38 @@ TEST_CASE("what is no directory is refused") {
   store.put(raw).value();
   CHECK(directory::open(store, raw.id()).error() == directory_errc::not_a_directory);
 }
+
+TEST_CASE("IX-24: names in a shard begin with as many digits as its fanout needs, and are found by them") {
+  for (auto [fanout, digits] : {std::pair{8uz, 1uz}, {16uz, 1uz}, {32uz, 2uz}, {256uz, 2uz}, {512uz, 3uz}, {1024uz, 3uz}}) {
+    CAPTURE(fanout);
+    auto store = memory_blockstore{};
+    auto files = importer{store, import_options{}};
+    auto options = directory_options{};
+    options.threshold = 1;
+    options.fanout = fanout;
+    auto builder = directory_builder{options};
+    numbered_files(files, builder, 60);
+    auto const root = builder.finish(files).value().link.id;
+    files.flush().value();
+    auto waiting = std::vector<cid>{root};
+    auto entries = 0;
+    while (!waiting.empty()) {
+      auto const b = store.get(waiting.back()).value();
+      waiting.pop_back();
+      auto const node = read_dag_pb(b.data()).value();
+      for (auto const& link : node.links()) {
+        REQUIRE(link.name.size() >= digits);
+        for (auto c : link.name.substr(0, digits)) CHECK(((c >= '0' && c <= '9') || (c >= 'A' && c <= 'F')));
+        if (link.name.size() == digits) {
+          waiting.push_back(link.id);
+          continue;
+        }
+        CHECK(link.name.substr(digits).starts_with("file"));
+        ++entries;
+      }
+    }
+    CHECK(entries == 60);
+    auto opened = directory::open(store, root).value();
+    CHECK(opened.find("file33").value().has_value());
+  }
+}

@@ -43,7 +43,8 @@ struct blocks_facts {
 /// threads   every member but `close` from several threads
 class repo_blocks {
 public:
-  CAIRN_DECL repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create);
+  /// clock     finds the faster way of writing; null: through the page cache, but for what is synced anyway
+  CAIRN_DECL repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create, steady_nanoseconds clock = nullptr);
   CAIRN_DECL repo_blocks(repo_blocks&&) noexcept;
   CAIRN_DECL auto operator=(repo_blocks&&) noexcept -> repo_blocks&;
   CAIRN_DECL ~repo_blocks();

@@ -133,7 +133,8 @@ public:
 
   // pins
 
-  CAIRN_DECL auto pin_add(cid const& id, bool recursive, std::string_view name) -> io_result<void>;
+  /// whole     the caller has just stored all of the DAG: it is not walked
+  CAIRN_DECL auto pin_add(cid const& id, bool recursive, std::string_view name, bool whole = false) -> io_result<void>;
   CAIRN_DECL auto pin_remove(cid const& id, bool recursive) -> io_result<void>;
   CAIRN_DECL auto pin_update(cid const& from, cid const& to, bool unpin) -> io_result<void>;
   /// The pin that holds this CID, the nearest kind first.

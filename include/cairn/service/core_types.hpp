@@ -112,6 +112,7 @@ struct dag_sum {
 struct car_import_facts {
   std::vector<cid> roots;  ///< each once
   std::uint64_t blocks = 0, bytes = 0;
+  bool whole = true;  ///< whatever the blocks link to was among them, and so were the roots
 };
 
 struct pin_facts {

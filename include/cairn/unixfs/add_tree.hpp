@@ -33,7 +33,7 @@ struct added_entry {
 class add_listener {
 public:
   virtual ~add_listener() = default;
-  /// Files in the order of the walk, then directories, each after what is in it.
+  /// Files in the order of the walk, then directories, each after what is in it; never before its blocks are in the store.
   virtual void added(added_entry const&) {}
   /// So many bytes of a file have been read; every MiB and at its end.
   virtual void progress(std::string_view /*name*/, std::uint64_t /*bytes*/) {}

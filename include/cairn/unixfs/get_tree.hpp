@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
@@ -40,6 +41,8 @@ public:
   virtual ~get_listener() = default;
   /// So many more bytes of content have been written.
   virtual void wrote(std::uint64_t /*bytes*/) {}
+  /// Which way large files are written; null: through the page cache.
+  virtual auto pace() -> write_pace* { return nullptr; }
   /// Whether to give up; asked for each entry and each piece of a file.
   virtual auto stopped() -> bool { return false; }
 };

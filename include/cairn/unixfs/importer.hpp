@@ -49,6 +49,11 @@ public:
   /// Name and store another dag-pb node (a directory) in the same batches and with the same kind of CID. The bytes are copied.
   CAIRN_DECL auto put(bytes_view dag_pb_node) -> io_result<cid>;
 
+  /// How many blocks got their names, and how many of them, the first ones, are in the store: what was added when `named` was no larger
+  /// than `stored` is now, is there.
+  CAIRN_DECL auto named() const -> std::uint64_t;
+  CAIRN_DECL auto stored() const -> std::uint64_t;
+
   /// Everything added so far is in the store when this returns.
   CAIRN_DECL auto flush() -> io_result<void>;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 
@@ -31,6 +32,19 @@ public:
   virtual ~open_file() = default;
   /// Fills `out`, or as much of it as the file has.
   virtual auto pread(std::uint64_t offset, bytes_span out) -> io_result<std::size_t> = 0;
+  /// Fills all parts one after the other, or as much of them as the file has.
+  virtual auto preadv(std::uint64_t offset, std::span<bytes_span const> parts) -> io_result<std::size_t> {
+    auto done = std::size_t{0};
+    for (auto const& part : parts) {
+      auto n = pread(offset + done, part);
+      if (!n) return n;
+      done += *n;
+      if (*n < part.size()) break;
+    }
+    return done;
+  }
+  /// Says that this is about to be read: the disk may begin.
+  virtual void will_read(std::uint64_t /*offset*/, std::uint64_t /*size*/) {}
   /// Writes all parts one after the other, or answers why not; what part of them is then there is unknown.
   virtual auto pwritev(std::uint64_t offset, std::span<bytes_view const> parts) -> io_result<void> = 0;
   virtual auto truncate(std::uint64_t size) -> io_result<void> = 0;
@@ -73,7 +87,9 @@ public:
 };
 
 /// The files of this machine.
-CAIRN_DECL auto posix_file_system() -> std::shared_ptr<file_system>;
+///
+/// pace      which way large writes take; null: through the page cache
+CAIRN_DECL auto posix_file_system(std::shared_ptr<write_pace> pace = {}) -> std::shared_ptr<file_system>;
 
 }  // namespace cairn
 

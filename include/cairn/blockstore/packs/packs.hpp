@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace cairn {
 
@@ -46,6 +47,10 @@ public:
   CAIRN_DECL auto has(cid const& id) const -> io_result<bool>;
   /// errors    block_errc::not_found · damaged_block · those of the disk
   CAIRN_DECL auto get(cid const& id) const -> io_result<unverified_block>;
+  /// Blocks that lie together are read together.
+  ///
+  /// errors    those of get, of the first that has one
+  CAIRN_DECL auto get_many(std::span<cid const> ids) const -> io_result<std::vector<unverified_block>>;
   CAIRN_DECL auto get_size(cid const& id) const -> io_result<std::optional<std::uint64_t>>;
 
   /// errors    block_too_large · those of the disk; the store is then as it was

@@ -3,6 +3,10 @@
 #include <cairn/car/impl/work_ahead.hpp>
 #include <cairn/car/import.hpp>
 #include <cairn/core/try.hpp>
+#include <cairn/ipld/links.hpp>
+#include <cairn/multiformats/multihash_set.hpp>
+
+#include <algorithm>
 
 namespace cairn {
 namespace detail {
@@ -42,6 +46,37 @@ inline void check_car_batch(checked_car_batch& b, std::size_t max_block) {
   }
 }
 
+/// Whether all that is linked to was met; gives up, which is no harm, where that would take much memory.
+class car_completeness {
+public:
+  void meet(std::span<block_view const> blocks) {
+    auto const follow = [this](cid const& to) {
+      if (to.hash().code() != code::identity) all_.insert(key_of(to));
+      else if (to.codec() != code::raw) known_ = false;  // it may link on
+    };
+    for (auto const& b : blocks) {
+      if (!known_) return;
+      auto const key = key_of(b.id());
+      if (!met_.insert(key)) continue;
+      all_.insert(key);
+      auto const read = visit_links(b.id().codec(), b.data(), link_sink{follow});
+      known_ = known_ && read && all_.size() < most;
+    }
+  }
+  auto whole(std::span<cid const> roots) const -> bool {
+    auto const is_met = [this](cid const& root) { return met_.contains(key_of(root)); };
+    return known_ && met_.size() == all_.size() && std::all_of(roots.begin(), roots.end(), is_met);
+  }
+
+private:
+  static constexpr std::size_t most = std::size_t{1} << 20;
+  /// The same bytes under two codecs are two.
+  static auto key_of(cid const& id) -> multihash { return *multihash::wrap(id.hash().code() + (id.codec() << 24), id.hash().digest()); }
+
+  multihash_set all_, met_;
+  bool known_ = true;
+};
+
 inline void read_car_batch(car_reader& reader, checked_car_batch& b, std::size_t max_block) {
   b.failed.reset();
   auto const more = reader.next_batch(b.batch);
@@ -56,7 +91,9 @@ inline void read_car_batch(car_reader& reader, checked_car_batch& b, std::size_t
 CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options) -> io_result<car_import_report> {
   CAIRN_TRY(auto reader, car_reader::open(source, options.read));
   auto report = car_import_report{reader.version(), {reader.roots().begin(), reader.roots().end()}, 0, 0};
+  auto completeness = detail::car_completeness{};
   auto const store_batch = [&](detail::checked_car_batch& b) -> io_result<void> {
+    if (options.follow_links) completeness.meet(b.blocks);
     if (!b.blocks.empty()) CAIRN_TRY(store.put_many(b.blocks));
     report.blocks += b.sections, report.bytes += b.octets;
     if (b.failed) return std::unexpected(*b.failed);
@@ -67,6 +104,7 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
   detail::read_car_batch(reader, first, options.max_block);
   if (!first.more) {
     CAIRN_TRY(store_batch(first));
+    report.whole = options.follow_links && completeness.whole(report.roots);
     return report;
   }
   auto const read = [&](detail::checked_car_batch& b) { detail::read_car_batch(reader, b, options.max_block); };
@@ -78,6 +116,7 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
     CAIRN_TRY(store_batch(*b));
     if (more) ahead.recycle(std::move(b));
   }
+  report.whole = options.follow_links && completeness.whole(report.roots);
   return report;
 }
 

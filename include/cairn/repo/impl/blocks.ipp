@@ -13,12 +13,13 @@ struct repo_blocks_state {
   std::string folder;
   datastore_spec spec;
   bool create;
+  steady_nanoseconds clock;
   std::mutex guard;
   std::unique_ptr<repo_engine> engine;
   std::atomic<repo_engine*> ready = nullptr;  // of `engine`: whoever finds it need not lock
 };
 
-inline auto open_engine(std::string const& folder, datastore_spec const& spec, bool create) -> io_result<std::unique_ptr<repo_engine>> {
+inline auto open_engine(std::string const& folder, datastore_spec const& spec, bool create, steady_nanoseconds clock) -> io_result<std::unique_ptr<repo_engine>> {
   auto const blocks = in_repo(folder, spec.blocks_path);
   if (spec.engine == block_engine::flatfs) {
     CAIRN_TRY(auto raw, flatfs_blockstore::open(blocks, {.sync = spec.sync, .create = create, .shard = spec.shard}));
@@ -26,6 +27,7 @@ inline auto open_engine(std::string const& folder, datastore_spec const& spec, b
   }
   auto options = packs_options{};
   options.blocks = blocks;
+  options.clock = clock;
   options.sync = spec.sync ? sync_mode::commit : sync_mode::off;
   CAIRN_TRY(auto raw, packs::open(std::move(options)));
   return std::make_unique<packs_engine>(std::move(raw));
@@ -33,11 +35,12 @@ inline auto open_engine(std::string const& folder, datastore_spec const& spec, b
 
 }  // namespace detail
 
-CAIRN_DECL repo_blocks::repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create)
+CAIRN_DECL repo_blocks::repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create, steady_nanoseconds clock)
     : engine_{spec.engine}, state_{std::make_unique<detail::repo_blocks_state>()} {
   state_->folder = std::move(repo_folder);
   state_->spec = spec;
   state_->create = create;
+  state_->clock = clock;
 }
 CAIRN_DECL repo_blocks::repo_blocks(repo_blocks&&) noexcept = default;
 CAIRN_DECL auto repo_blocks::operator=(repo_blocks&&) noexcept -> repo_blocks& = default;
@@ -47,7 +50,7 @@ CAIRN_DECL auto repo_blocks::opened() const -> io_result<detail::repo_engine*> {
   if (auto* const engine = state_->ready.load(std::memory_order_acquire)) return engine;
   auto const lock = std::lock_guard{state_->guard};
   if (!state_->engine) {
-    CAIRN_TRY(state_->engine, detail::open_engine(state_->folder, state_->spec, state_->create));
+    CAIRN_TRY(state_->engine, detail::open_engine(state_->folder, state_->spec, state_->create, state_->clock));
     state_->ready.store(state_->engine.get(), std::memory_order_release);
   }
   return state_->engine.get();

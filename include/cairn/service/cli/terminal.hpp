@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace cairn::service::cli {
@@ -46,6 +48,8 @@ public:
   CAIRN_DECL void complain(std::string_view line) override;
   CAIRN_DECL void progress(std::uint64_t done, std::uint64_t total) override;
   CAIRN_DECL void progress_end() override;
+  /// What a file still has to get.
+  CAIRN_DECL auto finish() -> io_result<void>;
   auto answer_on_terminal() const -> bool override { return answer_terminal_; }
   auto messages_on_terminal() const -> bool override { return messages_terminal_; }
 
@@ -54,6 +58,9 @@ protected:
 
 private:
   bool answer_terminal_, messages_terminal_;
+  write_pace pace_;
+  std::unique_ptr<bulk_sink> large_;  // stdout, once the answer is a large one
+  std::uint64_t written_ = 0;
   std::string bar_;  // what stands on the line of progress now
   std::int64_t shown_at_ = 0, began_at_ = 0;
 };

@@ -153,7 +153,7 @@ inline auto run_dag_import(request& in, output& out) -> io_result<void> {
   auto const silent = in.flag("silent");
   if (pin_roots) {
     for (auto const& root : sum.roots) {
-      auto const pinned = api->pin_add(root, true, "");
+      auto const pinned = api->pin_add(root, true, "", sum.whole);
       auto const why = pinned ? std::string{} : to_string(pinned.error());
       if (!pinned && out.form() == encoding::text && !silent) return fail("pinning root \"" + cid_text(root, style) + "\" FAILED: " + why);
       CAIRN_TRY(out.emit([&](std::string& text) { if (!silent) text += "Pinned root\t" + cid_text(root, style) + "\tsuccess\n"; },

@@ -11,7 +11,7 @@ inline core_api::core_api(std::unique_ptr<detail::core_state> state) : state_{st
 CAIRN_DECL core_api::~core_api() = default;
 
 CAIRN_DECL auto core_api::open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>> {
-  auto opened = repo::open(path);
+  auto opened = repo::open(path, detail::steady_now);
   if (!opened) {
     auto const& e = opened.error();
     if (e == repo_errc::no_repo) return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));

@@ -260,7 +260,7 @@ CAIRN_DECL auto core_api::dag_import(input_source& car, bool allow_big, car_impo
       return from.read(out);
     }
   } in{car, *state_};
-  auto done = import_car(state_->blocks(), in, {.max_block = allow_big ? limits::stored_block : limits::block});
+  auto done = import_car(state_->blocks(), in, {.max_block = allow_big ? limits::stored_block : limits::block, .follow_links = true});
   if (!done) {
     auto& e = done.error();
     if (e.clause() == "canceled") return std::unexpected(std::move(e));
@@ -272,6 +272,7 @@ CAIRN_DECL auto core_api::dag_import(input_source& car, bool allow_big, car_impo
   }
   for (auto const& root : done->roots)
     if (std::find(sum.roots.begin(), sum.roots.end(), root) == sum.roots.end()) sum.roots.push_back(root);
+  sum.whole = sum.whole && done->whole;
   sum.blocks += done->blocks;
   sum.bytes += done->bytes;
   return {};

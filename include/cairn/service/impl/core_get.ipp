@@ -17,6 +17,7 @@ public:
   void wrote(std::uint64_t n) override {
     if (sink_) sink_(n);
   }
+  auto pace() -> write_pace* override { return &state_.node->pace; }
   auto stopped() -> bool override { return state_.options.cancelled && state_.options.cancelled(); }
 
 private:

@@ -56,12 +56,12 @@ inline auto same_content(cid const& a, cid const& b) -> bool { return a.codec() 
 
 }  // namespace detail
 
-CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_view name) -> io_result<void> {
+CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_view name, bool whole) -> io_result<void> {
   auto const wrap = [](error e) { return std::unexpected(error::message("pin", "pin: " + to_string(e))); };
   CAIRN_TRY(auto* pins, state_->pins());
-  if (recursive) {
-    if (auto whole = detail::check_whole(*state_, id); !whole) return wrap(std::move(whole).error());
-  } else {
+  if (recursive && !whole) {
+    if (auto walked = detail::check_whole(*state_, id); !walked) return wrap(std::move(walked).error());
+  } else if (!recursive) {
     CAIRN_TRY(auto here, state_->blocks().has(id));
     if (!here && id.hash().code() != code::identity) return wrap(detail::offline_error(id, block_errc::not_found));
   }

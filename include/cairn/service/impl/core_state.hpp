@@ -4,6 +4,7 @@
 // Who locks what: blocks, metadata and keys of LevelDB, packs and flatfs lock for themselves, none while the disk works. Here are the
 // locks of what is read, changed and written again: the config, and the files of keys. The pinset locks by CID.
 
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/ipld/resolve.hpp>
@@ -13,12 +14,17 @@
 #include <cairn/service/core_api.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 namespace cairn::service::detail {
+
+inline auto steady_now() -> std::int64_t {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 struct core_node {
   core_node(repo r, core_options const& o)
@@ -31,6 +37,7 @@ struct core_node {
 
   std::mutex naming;  // held by who reads the record of a name and writes another; guards the next
   std::optional<name_map> fixed_names{};
+  write_pace pace{steady_now};  // of files that are written for the user
 
   std::mutex opening_pins;
   std::optional<pinset> opened_pins{};

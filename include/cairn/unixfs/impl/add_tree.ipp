@@ -4,6 +4,7 @@
 #include <cairn/unixfs/impl/tree_walk.hpp>
 
 #include <cstring>
+#include <deque>
 
 namespace cairn {
 namespace detail {
@@ -15,6 +16,18 @@ public:
       : files_{store, options.file}, options_{options}, listener_{listener} {}
 
   auto run(tree_walk& walk, bool wrap) -> io_result<added_entry> {
+    auto done = take_all(walk, wrap);
+    // what came before a failure is there, and told
+    auto flushed = files_.flush();
+    if (done && !flushed) done = std::unexpected(std::move(flushed).error());
+    tell();
+    if (done && listener_)
+      for (auto const& d : directories_) listener_->added(d);
+    return done;
+  }
+
+private:
+  auto take_all(tree_walk& walk, bool wrap) -> io_result<added_entry> {
     if (wrap) open_.push_back({directory_builder{options_.directory}, {}, 0, {}});
     for (auto last = false; !last;) {
       auto batch = walk.next();
@@ -26,13 +39,14 @@ public:
       last = batch.last;
     }
     if (wrap) CAIRN_TRY(leave());
-    CAIRN_TRY(files_.flush());
-    if (listener_)
-      for (auto const& d : directories_) listener_->added(d);
     return root_;
   }
 
-private:
+  /// What is in the store is told, and nothing before.
+  void tell() {
+    for (; !untold_.empty() && untold_.front().second <= files_.stored(); untold_.pop_front()) listener_->added(untold_.front().first);
+  }
+
   struct range {
     std::size_t first, last;  // in directories_
     std::uint64_t hash;       // of its last name
@@ -115,7 +129,10 @@ private:
 
   auto done(std::string_view name, unixfs_link const& link) -> io_result<void> {
     root_ = {full_name(name), link.id, link.tsize};
-    if (listener_) listener_->added(root_);
+    if (listener_) {
+      untold_.emplace_back(root_, files_.named());
+      tell();
+    }
     if (!open_.empty()) open_.back().entries.add(name, link);
     return {};
   }
@@ -149,6 +166,7 @@ private:
   add_listener* listener_;
   std::vector<level> open_;
   std::vector<added_entry> directories_;
+  std::deque<std::pair<added_entry, std::uint64_t>> untold_;  // with how many blocks must be in the store
   std::string path_;
   added_entry root_{};
 };

@@ -144,15 +144,19 @@ private:
   }
 
   auto content(int fd, block const& b, tree_node const& node, std::string const& path) -> io_result<void> {
-    auto sink = counted{file_sink{fd, path}, listener_};
-    if (node.content) return node.content->empty() ? io_result<void>{} : sink.write(*node.content);
+    if (node.content) {
+      auto sink = counted<file_sink>{file_sink{fd, path}, listener_};
+      return node.content->empty() ? io_result<void>{} : sink.write(*node.content);
+    }
+    auto sink = counted<bulk_sink>{{fd, path, listener_ ? listener_->pace() : nullptr}, listener_};
     CAIRN_TRY(auto file, open_file(store_, b));
     CAIRN_TRY(file.copy_to(sink));
-    return {};
+    return sink.to.finish();
   }
 
+  template <class Sink>
   struct counted {
-    file_sink to;
+    Sink to;
     get_listener* listener;
     auto write(bytes_view in) -> io_result<void> {
       if (listener && listener->stopped()) return std::unexpected(get_errc::stopped);

@@ -21,6 +21,8 @@ public:
   auto put(bytes_view node, std::uint64_t codec) -> io_result<cid>;
   auto flush() -> io_result<void>;
   auto options() const -> import_options const& { return options_; }
+  auto named() const -> std::uint64_t { return named_; }
+  auto stored() const -> std::uint64_t { return stored_; }
 
 private:
   enum class stage : byte { free, reading, filled, hashing, hashed, storing };
@@ -64,6 +66,7 @@ private:
   bool raw_leaves_ = false, end_ = false, has_carry_ = false;
   byte carry_ = 0;
   std::uint64_t leaves_read_ = 0, file_size_ = 0;
+  std::uint64_t named_ = 0, stored_ = 0;  // blocks, in one order
   bytes window_;
   std::size_t window_begin_ = 0, window_end_ = 0, next_cut_ = 0;
 

@@ -161,14 +161,14 @@ inline auto import_engine::hash(import_slot& s) const -> io_result<void> {
 
 inline auto import_engine::emit(import_slot& s, bytes_view node, std::uint64_t codec) -> io_result<cid> {
   CAIRN_TRY(auto id, name(node, codec));
-  if (id.hash().code() != code::identity) s.blocks.push_back(block_access::view(id, s.keep(node)));
+  if (id.hash().code() != code::identity) s.blocks.push_back(block_access::view(id, s.keep(node))), ++named_;
   return id;
 }
 
 inline auto import_engine::link(import_slot& s) -> io_result<void> {
   for (std::size_t i = 0; i < s.leaves.size(); ++i) {
     auto const& leaf = s.leaves[i];
-    if (s.ids[i].hash().code() != code::identity) s.blocks.push_back(block_access::view(s.ids[i], leaf.view()));
+    if (s.ids[i].hash().code() != code::identity) s.blocks.push_back(block_access::view(s.ids[i], leaf.view())), ++named_;
     CAIRN_TRY(tree_.add_leaf({s.ids[i], leaf.data_size, leaf.block_size}, [&](bytes_view node) { return emit(s, node, code::dag_pb); }));
   }
   s.leaves.clear();
@@ -179,6 +179,7 @@ inline auto import_engine::link(import_slot& s) -> io_result<void> {
 inline auto import_engine::put_pending(import_slot& s) -> io_result<void> {
   auto done = s.blocks.empty() ? io_result<void>{} : store_.put_many(s.blocks);
   if (!done) broken_ = done.error();
+  else stored_ += s.blocks.size();
   return done;
 }
 
@@ -271,6 +272,8 @@ CAIRN_DECL auto importer::add(bytes_view in) -> io_result<imported_file> {
 }
 
 CAIRN_DECL auto importer::put(bytes_view dag_pb_node) -> io_result<cid> { return engine_->put(dag_pb_node, code::dag_pb); }
+CAIRN_DECL auto importer::named() const -> std::uint64_t { return engine_->named(); }
+CAIRN_DECL auto importer::stored() const -> std::uint64_t { return engine_->stored(); }
 CAIRN_DECL auto importer::flush() -> io_result<void> { return engine_->flush(); }
 
 }  // namespace cairn

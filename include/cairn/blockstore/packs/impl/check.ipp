@@ -48,6 +48,7 @@ private:
       auto const wanted = std::min<std::uint64_t>(wanted_, s.data_end - at);
       CAIRN_TRY(auto n, file.pread(at, bytes_span{buffer_}.first(static_cast<std::size_t>(wanted))));
       auto const have = bytes_view{buffer_}.first(n);
+      file.will_read(at + n, std::min<std::uint64_t>(piece, s.data_end - std::min(s.data_end, at + n)));
       auto const from = sections.size();
       auto offset = std::size_t{0};
       auto too_long = false;

@@ -177,7 +177,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     auto outputs = std::vector<output>{};
     auto moves = std::vector<move>{};
     auto const finish = [&](output& o) -> io_result<void> {
-      CAIRN_TRY(auto sealed, seal_file(*o.file, o.end, sync_site::output));
+      CAIRN_TRY(auto sealed, seal_file(*o.file, o.end, sync_site::output, o.end, {}));
       o.file_size = sealed.first;
       return {};
     };

@@ -20,7 +20,7 @@ namespace detail {
 
 class posix_file final : public open_file {
 public:
-  posix_file(int fd, std::string path) : fd_{fd}, path_{std::move(path)} {}
+  posix_file(int fd, std::string path, std::shared_ptr<write_pace> pace) : fd_{fd}, path_{std::move(path)}, bulk_{fd, std::move(pace)} {}
   ~posix_file() override { ::close(fd_); }
 
   auto pread(std::uint64_t offset, bytes_span out) -> io_result<std::size_t> override {
@@ -35,29 +35,27 @@ public:
     return done;
   }
 
+  auto preadv(std::uint64_t offset, std::span<bytes_span const> parts) -> io_result<std::size_t> override {
+    constexpr auto most = std::size_t{64};
+    if (parts.size() > most) return open_file::preadv(offset, parts);
+    iovec v[most];
+    auto total = std::size_t{0};
+    for (std::size_t i = 0; i < parts.size(); ++i) v[i] = {parts[i].data(), parts[i].size()}, total += parts[i].size();
+    // what the page cache has costs one call; for what it has not, one long read is begun, which costs far less than page by page
+    auto n = ::preadv2(fd_, v, static_cast<int>(parts.size()), static_cast<off_t>(offset), RWF_NOWAIT);
+    if (n >= 0 && static_cast<std::size_t>(n) == total) return total;
+    will_read(offset, total);
+    n = ::preadv(fd_, v, static_cast<int>(parts.size()), static_cast<off_t>(offset));
+    if (n >= 0 && static_cast<std::size_t>(n) == total) return total;
+    return open_file::preadv(offset, parts);
+  }
+
+  void will_read(std::uint64_t offset, std::uint64_t size) override {
+    static_cast<void>(::readahead(fd_, static_cast<off64_t>(offset), static_cast<std::size_t>(size)));
+  }
+
   auto pwritev(std::uint64_t offset, std::span<bytes_view const> parts) -> io_result<void> override {
-    constexpr auto most = std::size_t{512};
-    auto skip = std::size_t{0};  // bytes of parts[0] that are written
-    while (!parts.empty()) {
-      iovec v[most];
-      auto n = std::size_t{0};
-      for (; n < most && n < parts.size(); ++n) {
-        auto const part = n == 0 ? parts[0].subspan(skip) : parts[n];
-        v[n] = {const_cast<byte*>(part.data()), part.size()};
-      }
-      auto const wrote = ::pwritev(fd_, v, static_cast<int>(n), static_cast<off_t>(offset));
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote < 0) return std::unexpected(failed("cannot write"));
-      auto left = static_cast<std::size_t>(wrote);
-      offset += left;
-      while (!parts.empty() && left >= parts[0].size() - skip) {
-        left -= parts[0].size() - skip;
-        skip = 0;
-        parts = parts.subspan(1);
-        if (left == 0 && (parts.empty() || !parts[0].empty())) break;
-      }
-      skip += left;
-    }
+    if (auto const e = bulk_.write(offset, parts); e != 0) return std::unexpected(error::system(e, "cannot write", path_));
     return {};
   }
 
@@ -87,6 +85,7 @@ private:
   auto failed(std::string_view doing) const -> error { return error::system(errno, doing, path_); }
   int fd_;
   std::string path_;
+  bulk_file bulk_;
 };
 
 /// fcntl locks do not exclude within a process, so the process keeps a set of its own beside them.
@@ -111,6 +110,8 @@ private:
 
 class posix_files final : public file_system {
 public:
+  explicit posix_files(std::shared_ptr<write_pace> pace) : pace_{std::move(pace)} {}
+
   auto open(std::string const& path, open_mode mode) -> io_result<std::unique_ptr<open_file>> override {
     auto const flags = mode == open_mode::read     ? O_RDONLY
                        : mode == open_mode::write  ? O_RDWR
@@ -118,7 +119,7 @@ public:
                                                    : O_RDWR | O_CREAT | O_TRUNC;
     auto const fd = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
     if (fd < 0) return std::unexpected(error::system(errno, "cannot open", path));
-    return std::make_unique<posix_file>(fd, path);
+    return std::make_unique<posix_file>(fd, path, pace_);
   }
 
   auto rename(std::string const& from, std::string const& to) -> io_result<void> override {
@@ -186,6 +187,7 @@ private:
   static auto taken(std::string const& path, long who) -> error {
     return error::message("blockstore", who != 0 ? "locked by process " + std::to_string(who) : "locked by another process").about(path);
   }
+  std::shared_ptr<write_pace> pace_;
   std::shared_ptr<posix_lock::held> held_ = process_locks();
   static auto process_locks() -> std::shared_ptr<posix_lock::held> {
     static auto const all = std::make_shared<posix_lock::held>();  // the locks belong to the process, as the system's do
@@ -195,6 +197,8 @@ private:
 
 }  // namespace detail
 
-CAIRN_DECL auto posix_file_system() -> std::shared_ptr<file_system> { return std::make_shared<detail::posix_files>(); }
+CAIRN_DECL auto posix_file_system(std::shared_ptr<write_pace> pace) -> std::shared_ptr<file_system> {
+  return std::make_shared<detail::posix_files>(std::move(pace));
+}
 
 }  // namespace cairn

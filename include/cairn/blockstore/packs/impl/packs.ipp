@@ -79,6 +79,17 @@ CAIRN_DECL void packs_state::end_collection() {
   condemned.clear();
 }
 
+inline void complete(packs_options& o) {
+  while (o.blocks.size() > 1 && o.blocks.ends_with('/')) o.blocks.pop_back();
+  if (o.index.empty()) {
+    auto const slash = o.blocks.find_last_of('/');
+    o.index = (slash == o.blocks.npos ? std::string{} : o.blocks.substr(0, slash + 1)) + "index";
+  }
+  if (o.files) return;
+  if (o.sync == sync_mode::commit) o.files = posix_file_system(std::make_shared<write_pace>());
+  else o.files = posix_file_system(o.clock ? std::make_shared<write_pace>(o.clock) : nullptr);
+}
+
 struct packs_key_scan {
   packs_index::cursor at;
   recent_blocks recent{};    ///< as they were when the scan began: given out first, and not again from the index
@@ -101,12 +112,7 @@ CAIRN_DECL packs::~packs() {
 }
 
 CAIRN_DECL auto packs::open(options o) -> io_result<packs> {
-  while (o.blocks.size() > 1 && o.blocks.ends_with('/')) o.blocks.pop_back();
-  if (o.index.empty()) {
-    auto const slash = o.blocks.find_last_of('/');
-    o.index = (slash == o.blocks.npos ? std::string{} : o.blocks.substr(0, slash + 1)) + "index";
-  }
-  if (!o.files) o.files = posix_file_system();
+  detail::complete(o);
   for (auto again = false;; again = true) {
     auto state = std::make_unique<detail::packs_state>();
     state->files = o.files;
@@ -156,6 +162,64 @@ CAIRN_DECL auto packs::get(cid const& id) const -> io_result<unverified_block> {
     if (*read != where->length) return std::unexpected(error{packs_errc::bad_location}.about(to_string(id)));
     return unverified_block{id, std::move(data)};
   }
+}
+
+CAIRN_DECL auto packs::get_many(std::span<cid const> ids) const -> io_result<std::vector<unverified_block>> {
+  constexpr auto most_bytes = std::uint64_t{8} << 20;
+  constexpr auto most_parts = std::size_t{64}, most_gap = std::size_t{4096}, long_read = std::size_t{1} << 20;
+  constexpr auto read_ahead = std::uint64_t{16} << 20;
+  auto out = std::vector<unverified_block>{};
+  out.reserve(ids.size());
+  auto places = std::vector<std::optional<detail::block_location>>{};
+  places.reserve(ids.size());
+  for (auto const& id : ids) {
+    CAIRN_TRY(auto where, state_->find(detail::block_key{id.hash()}));
+    if (where && (where->damaged || where->length > limits::car_section)) where.reset();
+    places.push_back(where);
+  }
+  auto between = bytes(most_gap);  // heads of sections
+  auto parts = std::vector<bytes_span>{};
+  for (std::size_t from = 0, to; from < ids.size(); from = to) {
+    to = from + 1;
+    if (places[from]) {
+      auto end = std::uint64_t{places[from]->offset} + places[from]->length;
+      for (; to < ids.size() && 2 * (to - from) + 1 < most_parts; ++to) {
+        auto const& next = places[to];
+        if (!next || next->segment != places[from]->segment || next->offset < end || next->offset > end + most_gap) break;
+        if (next->offset + std::uint64_t{next->length} - places[from]->offset > most_bytes) break;
+        end = std::uint64_t{next->offset} + next->length;
+      }
+    }
+    auto const segment = to > from + 1 ? state_->segment_of(places[from]->segment) : nullptr;
+    auto file = segment ? state_->file_of(*segment) : io_result<std::shared_ptr<open_file>>{};
+    auto const first = out.size();
+    if (segment && file) {
+      parts.clear();
+      auto wanted = std::size_t{0};
+      auto end = std::uint64_t{places[from]->offset};
+      for (auto i = from; i < to; ++i) {
+        if (places[i]->offset > end) parts.push_back(bytes_span{between}.first(static_cast<std::size_t>(places[i]->offset - end)));
+        // filled below, before anyone else sees it
+        out.push_back({ids[i], buffer::make(places[i]->length, [&](bytes_span room) { parts.push_back(room); return room.size(); })});
+        end = std::uint64_t{places[i]->offset} + places[i]->length;
+      }
+      for (auto const& part : parts) wanted += part.size();
+      if (wanted >= long_read) {
+        auto const begin = std::uint64_t{places[from]->offset};
+        auto const before = segment->read_to.exchange(end);
+        if (before <= begin && begin <= before + most_gap) (*file)->will_read(end, std::min(read_ahead, segment->data_end - std::min(segment->data_end, end)));
+      }
+      auto const got = (*file)->preadv(places[from]->offset, parts);
+      if (got && *got == wanted) continue;
+      out.resize(first, unverified_block{ids[from], {}});
+    }
+    // alone, or moved by a sweep meanwhile, or not as it should be: `get` knows what to do and to say
+    for (auto i = from; i < to; ++i) {
+      CAIRN_TRY(auto one, get(ids[i]));
+      out.push_back(std::move(one));
+    }
+  }
+  return out;
 }
 
 CAIRN_DECL auto packs::put(block_view const& b) -> io_result<void> { return put_many({&b, 1}); }
@@ -258,12 +322,8 @@ CAIRN_DECL auto packs::rebuild(options o) -> io_result<packs> {
   auto opened = [&]() -> io_result<void> {
     auto state = std::make_unique<detail::packs_state>();
     auto p = o;
-    while (p.blocks.size() > 1 && p.blocks.ends_with('/')) p.blocks.pop_back();
-    if (p.index.empty()) {
-      auto const slash = p.blocks.find_last_of('/');
-      p.index = (slash == p.blocks.npos ? std::string{} : p.blocks.substr(0, slash + 1)) + "index";
-    }
-    state->files = p.files ? p.files : posix_file_system();
+    detail::complete(p);
+    state->files = p.files;
     state->options = p;
     CAIRN_TRY(state->files->make_folder(p.index));
     CAIRN_TRY(state->drop_index());

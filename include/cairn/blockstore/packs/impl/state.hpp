@@ -26,6 +26,7 @@ struct packs_segment {
 
   std::mutex opening;
   std::shared_ptr<open_file> file;
+  std::atomic<std::uint64_t> read_to = 0;  ///< where the last long read ended: the next one from there on is one of many
 };
 
 /// Everything of an open store. Locks are taken in the order syncing, writer, table, durable_lock.
@@ -43,6 +44,9 @@ struct packs_state {
   std::shared_ptr<packs_segment> active;  ///< data_end is where the next section goes
   static constexpr int most_open_segments = 256;
   mutable std::atomic<int> open_segments = 0;  ///< opened to be read; about right, which is enough for a bound
+  bytes heads;                      ///< of the active segment's sections from `heads_from` on, so that sealing need not read them back
+  std::uint64_t heads_from = 0;
+  std::uint32_t heads_of = 0;       ///< that segment
   std::uint32_t next_number = 1;
   std::unique_ptr<open_file> removed;
   std::uint64_t removed_end = 0;
@@ -91,7 +95,7 @@ struct packs_state {
   auto flush_index() -> io_result<void>;
   void flush_when_full();
   auto seal(bool with_index = true) -> io_result<void>;                          ///< seal the active segment and begin the next one
-  auto seal_file(open_file& file, std::uint64_t data_end, sync_site site) -> io_result<std::pair<std::uint64_t, std::uint32_t>>;
+  auto seal_file(open_file& file, std::uint64_t data_end, sync_site site, std::uint64_t heads_begin, bytes_view known) -> io_result<std::pair<std::uint64_t, std::uint32_t>>;
   auto begin_segment(std::uint32_t number) -> io_result<std::shared_ptr<packs_segment>>;
   auto write_manifest() -> io_result<void>;
   auto group_sync() -> io_result<void>;                    ///< without `writer` held

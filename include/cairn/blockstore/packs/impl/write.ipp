@@ -85,6 +85,12 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
         block_bytes += where[i - from].length;
       }
       this->blocks += to - from;
+      if (heads_of != active->number) {
+        heads.clear();
+        heads_from = active->data_end;
+        heads_of = active->number;
+      }
+      for (auto i = from; i < to; ++i) append_section_head(heads, blocks[fresh[i].which].id(), blocks[fresh[i].which].data().size());
       active->data_end = active->file_size = end;
       active->sections += static_cast<std::uint32_t>(to - from);
     }
@@ -255,14 +261,21 @@ CAIRN_DECL auto packs_state::begin_segment(std::uint32_t number) -> io_result<st
   return s;
 }
 
-/// Append the index and complete the header; answers the size of the file and how many sections there are.
-CAIRN_DECL auto packs_state::seal_file(open_file& file, std::uint64_t data_end, sync_site site)
+/// Append the index and complete the header; `known` are the heads of the sections from `heads_begin` on; answers the size of the file and how many sections there are.
+CAIRN_DECL auto packs_state::seal_file(open_file& file, std::uint64_t data_end, sync_site site, std::uint64_t heads_begin, bytes_view known)
     -> io_result<std::pair<std::uint64_t, std::uint32_t>> {
   auto sections = std::vector<segment_section>{};
-  for (auto scan = section_scanner{file, segment_first, data_end};;) {
+  for (auto scan = section_scanner{file, segment_first, heads_begin};;) {
     CAIRN_TRY(auto s, scan.next());
     if (s) sections.push_back(*s);
     else break;
+  }
+  for (auto at = heads_begin; !known.empty();) {
+    auto const s = read_section_head(known, at);
+    if (!s) return std::unexpected(packs_errc::bad_segment);
+    sections.push_back(*s);
+    known = known.subspan(static_cast<std::size_t>(s->data - s->offset));
+    at = s->end;
   }
   auto const tail = encode_segment_index(sections);
   auto const head = encode_segment_head({data_end - segment_data, data_end});
@@ -276,7 +289,8 @@ CAIRN_DECL auto packs_state::seal_file(open_file& file, std::uint64_t data_end, 
 
 CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
   CAIRN_TRY(commit());
-  auto sealed = with_index ? seal_file(*active->file, active->data_end, sync_site::seal)
+  auto const known = heads_of == active->number;
+  auto sealed = with_index ? seal_file(*active->file, active->data_end, sync_site::seal, known ? heads_from : active->data_end, known ? bytes_view{heads} : bytes_view{})
                            : io_result<std::pair<std::uint64_t, std::uint32_t>>{std::pair{active->data_end, active->sections}};
   if (!sealed) {
     // the segment stays open: without the index it is as before

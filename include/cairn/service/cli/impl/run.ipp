@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -158,11 +159,14 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
     return 1;
   }
 
+  // memory that a block leaves is for the next block: the system gives pages anew at a price
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
   catch_signals();
   auto out = terminal_output{*form};
   auto done = run_here_or_there(in, out);
   out.progress_end();
-  auto flushed = out.flush();
+  auto flushed = out.finish();
   if (done && !flushed) done = std::move(flushed);
   auto closed = in.close();
   if (done && !closed) done = std::move(closed);

@@ -17,6 +17,12 @@
 namespace cairn::service::cli {
 namespace detail {
 
+inline auto steady_now() -> std::int64_t {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
+}
+
 inline volatile std::sig_atomic_t stop_signal = 0;
 
 // The first signal is a request, which the work hears when it asks. Work that does not ask within two seconds, and the second
@@ -34,12 +40,18 @@ extern "C" inline void cairn_cli_on_signal(int which) {
 
 }  // namespace detail
 
+namespace detail {
+inline auto write_failed(int descriptor, int number) -> io_result<void> {
+  return std::unexpected(error::message("cli", std::string{"write /dev/"} + (descriptor == 1 ? "stdout" : "stderr") + ": " + system_sentence(number)));
+}
+}  // namespace detail
+
 CAIRN_DECL auto write_fully(int descriptor, bytes_view in) -> io_result<void> {
   while (!in.empty()) {
     auto const n = ::write(descriptor, in.data(), in.size());
     if (n < 0) {
       if (errno == EINTR) continue;
-      return std::unexpected(error::message("cli", std::string{"write /dev/"} + (descriptor == 1 ? "stdout" : "stderr") + ": " + system_sentence(errno)));
+      return detail::write_failed(descriptor, errno);
     }
     in = in.subspan(static_cast<std::size_t>(n));
   }
@@ -106,7 +118,7 @@ CAIRN_DECL auto descriptor_source::read(bytes_span into) -> io_result<std::size_
 }
 
 CAIRN_DECL terminal_output::terminal_output(encoding form)
-    : output{form, ::isatty(1) == 1}, answer_terminal_{::isatty(1) == 1}, messages_terminal_{::isatty(2) == 1} {}
+    : output{form, ::isatty(1) == 1}, answer_terminal_{::isatty(1) == 1}, messages_terminal_{::isatty(2) == 1}, pace_{detail::steady_now} {}
 
 CAIRN_DECL void terminal_output::complain(std::string_view line) {
   static_cast<void>(flush());  // in the order in which a person reads them
@@ -118,9 +130,7 @@ CAIRN_DECL void terminal_output::complain(std::string_view line) {
 
 CAIRN_DECL void terminal_output::progress(std::uint64_t done, std::uint64_t total) {
   if (!messages_terminal_) return;
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  auto const at = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+  auto const at = detail::steady_now() / 1'000'000;
   if (began_at_ == 0) began_at_ = at;
   if (shown_at_ != 0 && at - shown_at_ < 100) return;
   shown_at_ = at;
@@ -147,7 +157,17 @@ CAIRN_DECL void terminal_output::progress_end() {
 
 CAIRN_DECL auto terminal_output::write(bytes_view in) -> io_result<void> {
   progress_end();
-  return write_fully(1, in);
+  constexpr auto large = std::uint64_t{4} << 20;
+  written_ += in.size();
+  if (!large_ && written_ >= large && !answer_terminal_) large_ = std::make_unique<bulk_sink>(1, "/dev/stdout", &pace_);
+  if (!large_) return write_fully(1, in);
+  auto done = large_->write(in);
+  return done || done.error().module() != "system" ? done : detail::write_failed(1, done.error().code());
+}
+
+CAIRN_DECL auto terminal_output::finish() -> io_result<void> {
+  CAIRN_TRY(flush());
+  return large_ ? large_->finish() : io_result<void>{};
 }
 
 }  // namespace cairn::service::cli

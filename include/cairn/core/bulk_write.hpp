@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cairn/core/bytes.hpp>
+#include <cairn/core/config.hpp>
+#include <cairn/core/error.hpp>
+#include <cairn/core/limits.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+
+namespace cairn {
+
+/// Nanoseconds since some moment, never backwards. No store reads a clock: who wants its ways measured hands one in.
+using steady_nanoseconds = std::int64_t (*)();
+
+/// Which way large writes take: through the page cache, or around it.
+///
+/// The cache is the faster way where free memory is at hand, and keeps what was written for the next reader. Around it is faster where
+/// memory is dear (a virtual machine that is given its pages one by one) and for what is synced at once anyway. Both are measured with
+/// the writes themselves; the slower one is looked at again after a while, ever more rarely.
+///
+/// threads   every member may be called from several threads
+class write_pace {
+public:
+  static constexpr std::size_t least = limits::MiB;  ///< smaller writes always go through the cache
+
+  /// Whichever is faster by this clock.
+  explicit write_pace(steady_nanoseconds now) : now_{now} {}
+  /// Around the cache, wherever the file system can.
+  write_pace() = default;
+
+  /// Whether the next large write goes around the cache.
+  CAIRN_DECL auto around() -> bool;
+  CAIRN_DECL void took(bool around, std::size_t bytes, std::int64_t nanoseconds);
+  /// The file system cannot: never around again.
+  CAIRN_DECL void refuse();
+  auto now() const -> std::int64_t { return now_ ? now_() : 0; }
+
+private:
+  steady_nanoseconds now_ = nullptr;
+  std::mutex lock_;
+  std::int64_t cost_[2]{};  // nanoseconds of a MiB; 0: not yet known
+  std::uint64_t since_ = 0, patience_ = 64 * limits::MiB;
+  bool last_ = false, refused_ = false;
+};
+
+namespace detail {
+
+/// A second descriptor of an open file, which goes around the page cache, with memory that such writes can start from.
+class around_cache {
+public:
+  static constexpr std::size_t align = 4096, room = 2 * limits::MiB;
+
+  explicit around_cache(int fd) : fd_{fd} {}
+  around_cache(around_cache const&) = delete;
+  CAIRN_DECL ~around_cache();
+
+  /// errno; EINVAL: not on this file system
+  CAIRN_DECL auto open() -> int;
+  auto memory() -> byte* { return memory_.get(); }
+  /// The first `size` bytes of the memory, at `offset`: what is aligned goes around the cache, the ends through it. 0 or errno.
+  CAIRN_DECL auto write(std::uint64_t offset, std::size_t size) -> int;
+  CAIRN_DECL static auto write_through(int fd, std::uint64_t offset, bytes_view in) -> int;
+
+private:
+  struct release {
+    void operator()(byte* p) const { std::free(p); }
+  };
+  int fd_, direct_ = -1;
+  std::unique_ptr<byte[], release> memory_;
+};
+
+}  // namespace detail
+
+/// Writes many pieces at an offset, the large ones of them as a `write_pace` says. The file is borrowed.
+///
+/// memory    2 MiB once a write went around the cache
+/// threads   large writes wait for each other
+class bulk_file {
+public:
+  bulk_file(int fd, std::shared_ptr<write_pace> pace) : fd_{fd}, pace_{std::move(pace)}, direct_{fd} {}
+
+  /// 0 or errno; what part of it is then there is unknown.
+  CAIRN_DECL auto write(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
+
+private:
+  auto write_around(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
+  auto write_cached(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
+
+  int fd_;
+  std::shared_ptr<write_pace> pace_;
+  std::mutex lock_;
+  detail::around_cache direct_;
+};
+
+/// A byte_sink: a file that is written from where it stands to its end. The file is borrowed; `finish` writes what is still held.
+class bulk_sink {
+public:
+  /// pace      borrowed; null: through the cache
+  CAIRN_DECL bulk_sink(int fd, std::string name, write_pace* pace);
+
+  /// errors    errno of write(2), "cannot write"
+  CAIRN_DECL auto write(bytes_view in) -> io_result<void>;
+  CAIRN_DECL auto finish() -> io_result<void>;
+
+private:
+  auto through(bytes_view in) -> io_result<void>;
+  auto flush() -> io_result<void>;
+  auto failed(int number) const -> io_result<void> { return std::unexpected(error::system(number, "cannot write", name_)); }
+
+  int fd_;
+  std::string name_;
+  write_pace* pace_;
+  detail::around_cache direct_;
+  std::uint64_t at_ = 0;                // of the file, before what is held
+  std::size_t held_ = 0, measured_ = 0;  // bytes in memory; bytes that went through the cache since the way was chosen
+  std::int64_t spent_ = 0;
+  bool plain_, around_ = false;
+};
+
+}  // namespace cairn
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/core/impl/bulk_write.ipp>
+#endif

@@ -1,0 +1,228 @@
+#pragma once
+
+#include <cairn/core/bulk_write.hpp>
+#include <cairn/core/try.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace cairn {
+
+CAIRN_DECL auto write_pace::around() -> bool {
+  auto const guard = std::lock_guard{lock_};
+  if (refused_) return false;
+  if (!now_) return true;
+  if (cost_[0] == 0) return false;
+  if (cost_[1] == 0) return true;
+  auto const better = cost_[1] < cost_[0];
+  if (since_ < patience_) return better;
+  since_ = 0;
+  patience_ = std::min<std::uint64_t>(2 * patience_, 4 * limits::GiB);
+  return !better;
+}
+
+CAIRN_DECL void write_pace::took(bool around, std::size_t bytes, std::int64_t nanoseconds) {
+  auto const guard = std::lock_guard{lock_};
+  since_ += bytes;
+  if (!now_ || bytes == 0) return;
+  auto& cost = cost_[around ? 1 : 0];
+  auto const fresh = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(nanoseconds) * static_cast<double>(limits::MiB) / static_cast<double>(bytes)));
+  cost = cost == 0 || around != last_ ? fresh : (3 * cost + fresh + 3) / 4;
+  last_ = around;
+}
+
+CAIRN_DECL void write_pace::refuse() {
+  auto const guard = std::lock_guard{lock_};
+  refused_ = true;
+}
+
+namespace detail {
+
+CAIRN_DECL around_cache::~around_cache() {
+  if (direct_ >= 0) ::close(direct_);
+}
+
+CAIRN_DECL auto around_cache::open() -> int {
+  if (direct_ < 0) direct_ = ::open(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);
+  if (direct_ < 0) return errno;
+  if (!memory_) memory_.reset(static_cast<byte*>(std::aligned_alloc(align, room)));
+  return memory_ ? 0 : ENOMEM;
+}
+
+CAIRN_DECL auto around_cache::write_through(int fd, std::uint64_t offset, bytes_view in) -> int {
+  while (!in.empty()) {
+    auto const n = ::pwrite(fd, in.data(), in.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    in = in.subspan(static_cast<std::size_t>(n));
+    offset += static_cast<std::uint64_t>(n);
+  }
+  return 0;
+}
+
+CAIRN_DECL auto around_cache::write(std::uint64_t offset, std::size_t size) -> int {
+  auto rest = bytes_view{memory_.get(), size};
+  if (offset % align == 0) {
+    while (rest.size() >= align) {
+      auto const n = ::pwrite(direct_, rest.data(), rest.size() / align * align, static_cast<off_t>(offset));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return errno;
+      rest = rest.subspan(static_cast<std::size_t>(n));
+      offset += static_cast<std::uint64_t>(n);
+      if (n == 0 || n % static_cast<ssize_t>(align) != 0) break;
+    }
+  }
+  return write_through(fd_, offset, rest);
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto bulk_file::write(std::uint64_t offset, std::span<bytes_view const> parts) -> int {
+  auto total = std::size_t{0};
+  for (auto const& p : parts) total += p.size();
+  if (!pace_ || total < write_pace::least) return write_cached(offset, parts);
+  auto const around = pace_->around();
+  auto const begin = pace_->now();
+  auto done = around ? write_around(offset, parts) : write_cached(offset, parts);
+  if (around && done == EINVAL) {
+    pace_->refuse();
+    return write_cached(offset, parts);
+  }
+  if (done == 0) pace_->took(around, total, pace_->now() - begin);
+  return done;
+}
+
+inline auto bulk_file::write_around(std::uint64_t offset, std::span<bytes_view const> parts) -> int {
+  auto const guard = std::lock_guard{lock_};
+  if (auto const e = direct_.open(); e != 0) return e == ENOMEM ? e : EINVAL;
+  using detail::around_cache;
+  auto held = std::size_t{0};
+  // the first piece ends where the next can start: on a boundary
+  auto room = static_cast<std::size_t>((around_cache::align - offset % around_cache::align) % around_cache::align);
+  if (room == 0) room = around_cache::room;
+  for (auto part : parts) {
+    while (!part.empty()) {
+      auto const n = std::min(part.size(), room - held);
+      std::memcpy(direct_.memory() + held, part.data(), n);
+      held += n;
+      part = part.subspan(n);
+      if (held < room) continue;
+      if (auto const e = direct_.write(offset, held); e != 0) return e;
+      offset += held;
+      held = 0;
+      room = around_cache::room;
+    }
+  }
+  return direct_.write(offset, held);
+}
+
+inline auto bulk_file::write_cached(std::uint64_t offset, std::span<bytes_view const> parts) -> int {
+  constexpr auto most = std::size_t{512};
+  auto skip = std::size_t{0};  // bytes of parts[0] that are written
+  while (!parts.empty()) {
+    iovec v[most];
+    auto n = std::size_t{0};
+    for (; n < most && n < parts.size(); ++n) {
+      auto const part = n == 0 ? parts[0].subspan(skip) : parts[n];
+      v[n] = {const_cast<byte*>(part.data()), part.size()};
+    }
+    auto const wrote = ::pwritev(fd_, v, static_cast<int>(n), static_cast<off_t>(offset));
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return errno;
+    auto left = static_cast<std::size_t>(wrote);
+    offset += left;
+    while (!parts.empty() && left >= parts[0].size() - skip) {
+      left -= parts[0].size() - skip;
+      skip = 0;
+      parts = parts.subspan(1);
+      if (left == 0 && (parts.empty() || !parts[0].empty())) break;
+    }
+    skip += left;
+  }
+  return 0;
+}
+
+CAIRN_DECL bulk_sink::bulk_sink(int fd, std::string name, write_pace* pace) : fd_{fd}, name_{std::move(name)}, pace_{pace}, direct_{fd} {
+  struct stat facts {};
+  auto const flags = ::fcntl(fd, F_GETFL);
+  auto const at = ::lseek(fd, 0, SEEK_CUR);
+  plain_ = !pace || ::fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode) || flags < 0 || (flags & O_APPEND) != 0 || at < 0;
+  if (!plain_) at_ = static_cast<std::uint64_t>(at);
+}
+
+inline auto bulk_sink::through(bytes_view in) -> io_result<void> {
+  while (!in.empty()) {
+    auto const n = ::write(fd_, in.data(), in.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return failed(errno);
+    in = in.subspan(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+/// What is held, the next way chosen.
+inline auto bulk_sink::flush() -> io_result<void> {
+  if (held_ == 0) return {};
+  auto const begin = pace_->now();
+  auto e = direct_.write(at_, held_);
+  if (e == EINVAL) {
+    pace_->refuse();
+    around_ = false;
+    e = detail::around_cache::write_through(fd_, at_, {direct_.memory(), held_});
+  }
+  if (e != 0) return failed(e);
+  at_ += held_;
+  if (held_ == detail::around_cache::room) pace_->took(true, held_, pace_->now() - begin);
+  held_ = 0;
+  return {};
+}
+
+CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
+  if (plain_) return through(in);
+  using detail::around_cache;
+  while (!in.empty()) {
+    if (around_) {
+      auto const n = std::min(in.size(), around_cache::room - held_);
+      std::memcpy(direct_.memory() + held_, in.data(), n);
+      held_ += n;
+      in = in.subspan(n);
+      if (held_ < around_cache::room) return {};
+      CAIRN_TRY(flush());
+      around_ = around_ && pace_->around();
+      measured_ = 0, spent_ = 0;
+      continue;
+    }
+    auto const chosen = measured_ >= around_cache::room;
+    // to go around the cache, begin on a boundary: what is before it goes through
+    auto const n = chosen ? std::min<std::size_t>(in.size(), (around_cache::align - at_ % around_cache::align) % around_cache::align) : in.size();
+    if (n != 0) {
+      auto const begin = pace_->now();
+      if (auto const e = around_cache::write_through(fd_, at_, in.first(n)); e != 0) return failed(e);
+      spent_ += pace_->now() - begin;
+      measured_ += n;
+      at_ += n;
+      in = in.subspan(n);
+    }
+    if (!chosen || at_ % around_cache::align != 0) continue;
+    pace_->took(false, measured_, spent_);
+    measured_ = 0, spent_ = 0;
+    around_ = pace_->around() && direct_.open() == 0;
+  }
+  return {};
+}
+
+CAIRN_DECL auto bulk_sink::finish() -> io_result<void> {
+  if (plain_) return {};
+  CAIRN_TRY(flush());
+  around_ = false;
+  if (::lseek(fd_, static_cast<off_t>(at_), SEEK_SET) < 0) return failed(errno);
+  return {};
+}
+
+}  // namespace cairn

@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""Each case of the lists below is named by at least one test: in the name of a TEST_CASE, TEMPLATE_TEST_CASE or SECTION, or in the label of
+a script's check. cases.py ROOT [--where] (prints which)."""
+import pathlib
+import re
+import sys
+
+# interoperability (IX) and security (SEC) cases that need no daemon
+WANTED = [f"IX-{n:02}" for n in [*range(1, 16), 18, *range(21, 43), 67, 68, 77]] + [f"SEC-{n:02}" for n in [*range(31, 43), 54]]
+
+root = pathlib.Path(sys.argv[1])
+named = re.compile(r'\b(?:TEST_CASE|TEMPLATE_TEST_CASE|SECTION|test_case)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
+found = {}
+for path in sorted((root / "tests").rglob("*.[ch]pp")):
+    for text in named.findall(path.read_text()):
+        for case in re.findall(r"(?:IX|SEC)-\d+", text):
+            found.setdefault(case, []).append(f"{path.relative_to(root)}: {text.strip()}")
+# scripts say what they check in the text they print
+for path in [*(root / "tests/cli").iterdir(), *(root / "tests/interop").iterdir()]:
+    if path.suffix in {".txt", ".json"} or not path.is_file():
+        continue
+    for line in path.read_text().splitlines():
+        if line.lstrip().startswith("#"):
+            continue
+        for case in re.findall(r"(?:IX|SEC)-\d+", line):
+            found.setdefault(case, []).append(f"{path.relative_to(root)}: {line.strip()[:160]}")
+
+missing = [case for case in WANTED if case not in found]
+if "--where" in sys.argv:
+    for case in WANTED:
+        for place in found.get(case, []):
+            print(f"{case}  {place}")
+for case in missing:
+    print(f"{case}: no test names it")
+print(f"{len(WANTED)} cases, {len(missing)} without a test")
+sys.exit(1 if missing else 0)
