@@ -158,6 +158,7 @@ struct upload_entry {
   std::string path;  ///< "a/b/c": no empty part, no "." or "..", no slash at the ends; empty: a file without a name
   kind type = kind::file;
   std::uint32_t mode = 0;  ///< twelve permission bits; 0: not told
+  std::string mode_text{};  ///< as it was told: "0644"
   std::optional<std::pair<std::int64_t, std::uint32_t>> mtime{};
   std::string absolute{};  ///< where it stands on the sender's machine, where that is told
 };
@@ -168,6 +169,8 @@ public:
   virtual ~upload_source() = default;
   /// The next entry; what is left of the current one is skipped. Nothing behind the last one.
   virtual auto next() -> io_result<std::optional<upload_entry>> = 0;
+  /// The latest entry that stands in no folder: answers repeat its mode and time.
+  virtual auto top() const -> upload_entry const& = 0;
   /// Octets of the current entry: a file's content, a symlink's target; 0 at the end.
   virtual auto read(bytes_span into) -> io_result<std::size_t> = 0;
 };

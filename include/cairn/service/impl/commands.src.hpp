@@ -8,6 +8,7 @@
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
+#include <cairn/service/impl/commands_node.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>

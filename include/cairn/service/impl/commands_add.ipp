@@ -13,8 +13,8 @@ namespace cairn::service::detail {
 
 class add_printer final : public add_events {
 public:
-  add_printer(request const& in, output& out, cid_style style)
-      : out_{out}, style_{style}, quiet_{in.flag("quiet")}, quieter_{in.flag("quieter")}, silent_{in.flag("silent")},
+  add_printer(request& in, output& out, cid_style style)
+      : out_{out}, upload_{in.flag("wrap-with-directory") ? nullptr : in.upload()}, style_{style}, quiet_{in.flag("quiet")}, quieter_{in.flag("quieter")}, silent_{in.flag("silent")},
         bar_{!silent_ && (in.given("progress") ? in.flag("progress") : !quiet_ && !quieter_ && out.messages_on_terminal())},
         told_{!silent_ && in.flag("progress") && out.form() == encoding::json} {}
 
@@ -35,6 +35,7 @@ public:
             json.key("Name").value(name);
             json.key("Hash").value(last_);
             json.key("Size").value(std::to_string(dag_size));
+            write_metadata(json);
           });
         });
   }
@@ -49,6 +50,7 @@ public:
                         json.object([&] {
                           json.key("Name").value(name);
                           if (bytes) json.key("Bytes").value(bytes);
+                          write_metadata(json);
                         });
                       });
   }
@@ -60,7 +62,18 @@ public:
   }
 
 private:
+  // as Kubo: what the sender told of the entry above
+  void write_metadata(json_writer& json) const {
+    if (!upload_) return;
+    auto const& top = upload_->top();
+    if (!top.mode_text.empty()) json.key("Mode").value(top.mode_text);
+    if (!top.mtime) return;
+    if (top.mtime->first != 0) json.key("Mtime").value(top.mtime->first);
+    if (top.mtime->second != 0) json.key("MtimeNsecs").value(static_cast<std::uint64_t>(top.mtime->second));
+  }
+
   output& out_;
+  upload_source const* upload_;
   cid_style style_;
   bool quiet_, quieter_, silent_, bar_, told_;
   std::string last_;

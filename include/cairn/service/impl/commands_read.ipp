@@ -23,7 +23,10 @@ inline auto run_cat(request& in, output& out) -> io_result<void> {
   if (length && *length < 0) return fail("cannot specify negative length");
   CAIRN_TRY(auto paths, in.all_arguments());
   if (paths.empty()) return fail("argument \"ipfs-path\" is required");
-  if (length == 0) return {};
+  if (length == 0) {
+    out.content({}, 0);
+    return {};
+  }
   CAIRN_TRY(auto* api, in.api());
   // every file is opened before the first byte is written: what is missing is known at once
   struct piece {

@@ -111,6 +111,17 @@ inline auto emit_changed_cids(request& in, output& out, cid_change const& change
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.pop_back();
     auto done = changed(text, change);
     if (!done && done.error().module() == "format") return std::unexpected(std::move(done).error());
+    if (in.node() && out.form() == encoding::json) {
+      CAIRN_TRY(out.emit([](std::string&) {},
+                         [&](json_writer& json) {
+                           json.object([&] {
+                             json.key("CidStr").value(text);
+                             json.key("Formatted").value(done ? *done : std::string{});
+                             json.key("ErrorMsg").value(done ? std::string{} : to_string(done.error()));
+                           });
+                         }));
+      continue;
+    }
     if (!done) {
       failed = true;
       out.complain(text + ": " + to_string(done.error()));

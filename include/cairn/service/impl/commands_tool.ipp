@@ -107,15 +107,15 @@ inline constexpr command completion_commands[]{
     {.name = "bash", .summary = "Write a completion script for bash.",
      .about = "Writes a script to standard output. Source it, or put it where your bash looks for completions.",
      .examples = "> ipfs commands completion bash > ipfs-completion.bash\n> source ./ipfs-completion.bash",
-     .run = run_completion_bash, .place = command_place::no_repo},
+     .run = run_completion_bash, .place = command_place::here_only},
     {.name = "fish", .summary = "Write a completion script for fish.",
      .about = "Writes a script to standard output. Source it, or put it into ~/.config/fish/completions.",
      .examples = "> ipfs commands completion fish > ~/.config/fish/completions/ipfs.fish",
-     .run = run_completion_fish, .place = command_place::no_repo},
+     .run = run_completion_fish, .place = command_place::here_only},
     {.name = "zsh", .summary = "Write a completion script for zsh.",
      .about = "Writes a script to standard output. Source it, or put it into a folder of $fpath under the name _ipfs.",
      .examples = "> ipfs commands completion zsh > ipfs-completion.zsh\n> source ./ipfs-completion.zsh",
-     .run = run_completion_zsh, .place = command_place::no_repo},
+     .run = run_completion_zsh, .place = command_place::here_only},
 };
 
 inline constexpr command commands_children[]{

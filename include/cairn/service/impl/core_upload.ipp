@@ -21,10 +21,11 @@ public:
   upload_tree(blockstore_ref store, tree_options const& options, add_relay& relay) : store_{store}, files_{store, options.file}, options_{options}, relay_{relay} {}
 
   auto run(upload_source& from) -> io_result<void> {
-    for (;;) {
+    for (auto any = false;;) {
       if (relay_.stopped()) return std::unexpected(error{add_errc::stopped});
       CAIRN_TRY(auto entry, from.next());
-      if (!entry) return {};
+      if (!entry) return any ? io_result<void>{} : fail("expected a file argument");
+      any = true;
       CAIRN_TRY(take(from, *entry));
     }
   }
@@ -92,7 +93,7 @@ private:
         if (relay.stopped()) return std::unexpected(error{add_errc::stopped});
         CAIRN_TRY(auto n, from.read(out));
         done += n;
-        if (done - told >= limits::MiB) relay.progress(name, told = done);
+        if (done - told >= 256 * limits::KiB) relay.progress(name, told = done);
         return n;
       }
     } content{from, relay_, e.path};

@@ -9,6 +9,7 @@
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
+#include <cairn/service/impl/commands_node.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>
@@ -44,7 +45,9 @@ section Import of the config has the defaults of those options.
 Symbolic links are stored as links, unless --dereference-symlinks is given.)",
      .examples = "> ipfs add photo.jpg\n> ipfs add -r --cid-version 1 photos\n> echo hello | ipfs add -Q\n> ipfs add -w --stdin-name notes.txt < notes.txt\n> ipfs add --chunker=rabin-512-1024-2048 photo.jpg",
      .arguments = add_arguments, .options = add_options, .run = run_add},
+    {.name = "bitswap", .summary = "Look at the exchange of blocks.", .children = bitswap_commands},
     {.name = "block", .summary = "Read and write single blocks.", .children = block_commands},
+    {.name = "bootstrap", .summary = "Look after the peers to begin with.", .about = "Prints those of the config.", .examples = "> ipfs bootstrap", .children = bootstrap_commands, .run = run_bootstrap_list},
     {.name = "cat", .summary = "Print files.", .about = "Writes the content of files to standard output, one after the other.",
      .examples = "> ipfs cat /ipfs/<cid>/readme.txt", .arguments = path_list, .options = cat_options, .run = run_cat},
     {.name = "cid", .summary = "Convert CIDs and look into them", .children = cid_commands, .place = command_place::no_repo},
@@ -58,6 +61,7 @@ Symbolic links are stored as links, unless --dereference-symlinks is given.)",
 Where to listen is said by Addresses.API and Addresses.Gateway in the config; an API that others reach needs API.Authorizations.)",
      .examples = "> ipfs daemon --init\n> ipfs daemon --enable-gc", .options = daemon_options_list, .run = run_daemon, .place = command_place::here_only},
     {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
+    {.name = "diag", .summary = "Look into the node.", .children = diag_commands},
     {.name = "get", .summary = "Write files and directories to this machine.",
      .about = R"(Writes what a path names to a file or folder of this machine, or to an archive. Files appear when they are whole. Names that lead out
 of the target are refused, and no symbolic link below it is followed.)",
@@ -83,6 +87,8 @@ of the target are refused, and no symbolic link below it is followed.)",
      .examples = "> ipfs resolve /ipfs/<cid>/a/b", .arguments = name_argument, .options = resolve_options, .run = run_resolve},
     {.name = "routing", .summary = "Read and write records of the routing system.", .children = routing_commands},
     {.name = "shutdown", .summary = "Stop the running node.", .about = "The node answers what it has begun and ends.", .examples = "> ipfs shutdown", .run = run_shutdown},
+    {.name = "stats", .summary = "Show figures of the node.", .children = stats_commands},
+    {.name = "swarm", .summary = "Look after connections.", .children = swarm_commands},
     {.name = "version", .summary = "Show the version.", .about = "Prints the version of Kubo whose commands, API and repo this program speaks; --commit adds its own.",
      .examples = "> ipfs version\nipfs version 0.43.1", .options = version_options, .run = run_version, .place = command_place::no_repo},
 };

@@ -47,8 +47,6 @@ inline constexpr answer_row answer_rows[]{
     {"multibase/transcode", detail::octets("text/plain")},
     {"name/get", detail::octets("application/vnd.ipfs.ipns-record")},
     {"name/resolve", detail::many},
-    {"pin/add", detail::many},
-    {"pin/ls", detail::many},
     {"pin/verify", detail::many},
     {"provide/once", detail::many},
     {"refs", detail::many},

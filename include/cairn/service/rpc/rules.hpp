@@ -20,6 +20,7 @@ struct access_rules {
 
   std::vector<std::string> origins;                             ///< that pages may have; "*": every one
   std::vector<std::string> methods{"POST"};
+  std::vector<std::string> asked_fields;                        ///< further fields that pages may send
   bool credentials = false;
   std::vector<std::pair<std::string, std::string>> fields;      ///< further fields of each answer
   std::vector<secret> secrets;                                  ///< none: no authorization is asked for

@@ -97,16 +97,16 @@ public:
       append_field(f.name, f.value);
     }
     if (!dated) append_field("Date", http_date());
+    if (!c_.keep_ || c_.state_.stopping) {
+      c_.keep_ = false;
+      head_ += "Connection: close\r\n";
+    }
     if (head.length && !bodyless) {
       head_ += "Content-Length: ";
       append_number(head_, *head.length);
       head_ += "\r\n";
     } else if (chunked_) {
       head_ += "Transfer-Encoding: chunked\r\n";
-    }
-    if (!c_.keep_ || c_.state_.stopping) {
-      c_.keep_ = false;
-      head_ += "Connection: close\r\n";
     }
     head_ += "\r\n";
     return {};

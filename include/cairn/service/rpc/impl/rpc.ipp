@@ -44,8 +44,9 @@ inline auto answer_preflight(http::exchange& with, access_rules const& rules) ->
     auto name = rest.substr(0, comma);
     std::erase(name, ' ');
     rest.erase(0, comma == std::string::npos ? rest.size() : comma + 1);
-    known_fields = known_fields && (name.empty() || name == "accept" || name == "content-type" || name == "x-requested-with" || name == "x-stream-output" || name == "x-chunked-output" ||
-                                    name == "x-content-length" || name == "authorization" || name == "origin" || name == "range" || name == "user-agent");
+    auto const known = name.empty() || name == "accept" || name == "content-type" || name == "x-requested-with" || name == "origin" ||
+                       std::any_of(rules.asked_fields.begin(), rules.asked_fields.end(), [&](auto const& f) { return f == "*" || lower_case(f) == name; });
+    known_fields = known_fields && known;
   }
   if (!origin.empty() && rules.allows_origin(origin) && known_method && known_fields) {
     if (rules.credentials) h.add("Access-Control-Allow-Credentials", "true");
@@ -93,7 +94,10 @@ inline auto answer(http::exchange& with, served_node const& from, std::vector<co
     return refuse(with, 400, "invalid encoding: " + std::string{asked}, std::move(more));
   }
   auto const form = asked == "text" ? encoding::text : encoding::json;
-  auto const shape = shape_of(name);
+  auto shape = shape_of(name);
+  // values as they come only where that was asked for
+  if (name == "ls" || name == "pin/ls") shape = in.flag("stream") ? many : answer_shape{};
+  if (name == "pin/add") shape = in.flag("progress") ? many : answer_shape{};
   auto const id = from.log.begin(log_entry(in, name));
   auto const run = [&](auto&& out) {
     auto done = wanted->run ? wanted->run(in, out) : io_result<void>{};

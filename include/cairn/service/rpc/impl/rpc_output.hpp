@@ -50,12 +50,15 @@ public:
     auto why = std::string{};
     if (!done) why = timed_out ? "context deadline exceeded" : to_string(done.error());
     if (done) {
+      // as Kubo: nothing at all is a stream without values
+      if (!with_.begun() && shape_.type == answer_shape::kind::one) shape_.type = answer_shape::kind::many;
       CAIRN_TRY(begin(200));
       return with_.finish({});
     }
     if (!with_.begun()) {
       shape_ = {};
-      CAIRN_TRY(begin(500));
+      auto const askers_fault = done.error().module() == "client";
+      CAIRN_TRY(begin(askers_fault ? 400 : 500));
       auto body = std::string{};
       if (form() == encoding::text) {
         body = why;
@@ -63,11 +66,11 @@ public:
         auto json = json_writer{body};
         json.object([&] {
           json.key("Message").value(why);
-          json.key("Code").value(0);
+          json.key("Code").value(askers_fault ? 1 : 0);
           json.key("Type").value("error");
         });
       }
-      body += '\n';
+      if (form() == encoding::json) body += '\n';
       CAIRN_TRY(with_.write(as_bytes(body)));
       return with_.finish({});
     }
@@ -81,8 +84,7 @@ private:
     if (with_.begun()) return {};
     auto type = shape_.media_type;
     if (shape_.type != answer_shape::kind::octets) type = form() == encoding::text ? "text/plain" : "application/json";
-    auto const kind = form() == encoding::text && shape_.type == answer_shape::kind::many ? answer_shape::kind::many : shape_.type;
-    return with_.begin({.status = status, .fields = answer_fields(with_.head(), rules_, type, kind, size_), .length = {}});
+    return with_.begin({.status = status, .fields = answer_fields(with_.head(), rules_, type, shape_.type, size_), .length = {}});
   }
 
   auto write(bytes_view in) -> io_result<void> override {

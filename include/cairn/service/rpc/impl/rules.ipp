@@ -49,6 +49,7 @@ CAIRN_DECL auto access_rules::of(ipld::node const& config, std::vector<http::end
       auto const values = detail::texts_at(**found, e.key);
       if (e.key == "Access-Control-Allow-Origin") rules.origins = values;
       else if (e.key == "Access-Control-Allow-Methods") rules.methods = values;
+      else if (e.key == "Access-Control-Allow-Headers") rules.asked_fields = values;
       else if (e.key == "Access-Control-Allow-Credentials") rules.credentials = values == std::vector<std::string>{"true"};
       else
         for (auto const& v : values) rules.fields.emplace_back(e.key, v);

@@ -71,6 +71,8 @@ public:
     for (auto const& [key, value] : extras) {
       if (key == "mode") {
         CAIRN_TRY(out.mode, mode_of(value));
+        auto const first = value.find_first_not_of('0');
+        out.mode_text = first == std::string::npos ? "0" : "0" + value.substr(first);
       } else if (key == "mtime" || key == "mtime-nsecs") {
         auto const n = parse_go_integer(value);
         if (!n) return std::unexpected(error::message("multipart", "strconv.ParseInt: parsing " + go_quoted(value) + ": invalid syntax"));
@@ -80,12 +82,15 @@ public:
         else out.mtime->second = static_cast<std::uint32_t>(*n);
       }
     }
+    if (out.path.find('/') == std::string::npos) top_ = out;
     return out;
   }
+  auto top() const -> upload_entry const& override { return top_; }
   auto read(bytes_span into) -> io_result<std::size_t> override { return reader_.read(into); }
 
 private:
   http::multipart_reader reader_;
+  upload_entry top_{};
 };
 
 // The part that is current, for a command with file arguments.

@@ -1,0 +1,321 @@
+#pragma once
+// diag, stats, bootstrap, and what needs a network: answered as Kubo's node answers while it is offline
+
+#include <cairn/core/try.hpp>
+#include <cairn/service/command.hpp>
+#include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/go_text.hpp>
+#include <cairn/service/impl/commands_repo.ipp>
+#include <cairn/service/impl/handler.hpp>
+#include <cairn/service/output.hpp>
+#include <cairn/service/request.hpp>
+#include <cairn/service/running_node.hpp>
+#include <cairn/service/version.hpp>
+
+#include <arpa/inet.h>
+#include <cstdlib>
+#include <ctime>
+#include <dirent.h>
+#include <fstream>
+#include <ifaddrs.h>
+#include <sys/statfs.h>
+#include <thread>
+#include <unistd.h>
+
+namespace cairn::service::detail {
+
+inline auto run_online_only(request&, output&) -> io_result<void> { return fail("this command must be run in online mode. Try running 'ipfs daemon' first"); }
+inline auto run_online_action(request&, output&) -> io_result<void> { return fail("this action must be run in online mode, try running 'ipfs daemon' first"); }
+inline auto run_needs_network(request&, output&) -> io_result<void> {
+  return std::unexpected(error::message("client", "unable to run offline: this command must be run in online mode. Try running 'ipfs daemon' first"));
+}
+inline auto run_swarm_connect(request&, output&) -> io_result<void> {
+  return fail("connect ID failure: this action must be run in online mode, try running 'ipfs daemon' first");
+}
+
+// diag
+
+inline auto time_of(std::int64_t nanoseconds) -> std::string {
+  if (nanoseconds == 0) return "0001-01-01T00:00:00Z";
+  auto const seconds = static_cast<std::time_t>(nanoseconds / 1'000'000'000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  char text[64];
+  auto const n = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  auto fraction = std::to_string(nanoseconds % 1'000'000'000);
+  fraction.insert(0, 9 - fraction.size(), '0');
+  while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+  return std::string{text, n} + (fraction.empty() ? "" : "." + fraction) + "Z";
+}
+
+inline auto daemon_of(request& in, std::string_view command) -> io_result<running_node*> {
+  if (auto* const node = in.node()) return node;
+  return fail("command must be run on the daemon: [" + std::string{command} + "]");
+}
+
+inline auto run_diag_cmds(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto* node, daemon_of(in, "diag cmds"));
+  auto const entries = node->requests();
+  auto const verbose = in.flag("verbose");
+  return out.emit(
+      [&](std::string& text) {
+        auto columns = text_columns{2};
+        auto titles = std::vector<std::string>{"Command"};
+        if (verbose) titles.insert(titles.end(), {"Arguments", "Options"});
+        titles.insert(titles.end(), {"Active", "StartTime", "RunTime"});
+        columns.row(std::move(titles));
+        timespec now{};
+        ::clock_gettime(CLOCK_REALTIME, &now);
+        for (auto const& e : entries) {
+          auto row = std::vector<std::string>{e.command};
+          if (verbose) {
+            auto options = std::string{};
+            for (auto const& [k, v] : e.options) options += k + "=" + v + ",";
+            auto arguments = std::string{"["};
+            for (auto const& a : e.arguments) arguments += (arguments.size() > 1 ? " " : "") + a;
+            row.push_back(arguments + "]");
+            row.push_back("[" + options + "]");
+          }
+          auto const end = e.ended != 0 ? e.ended : now.tv_sec * 1'000'000'000 + now.tv_nsec;
+          row.insert(row.end(), {e.ended == 0 ? "true" : "false", time_of(e.began), std::to_string((end - e.began) / 1000) + "us"});
+          columns.row(std::move(row));
+        }
+        columns.write(text);
+      },
+      [&](json_writer& json) {
+        json.array([&] {
+          for (auto const& e : entries)
+            json.object([&] {
+              json.key("StartTime").value(time_of(e.began));
+              json.key("EndTime").value(time_of(e.ended));
+              json.key("Active").value(e.ended == 0);
+              json.key("Command").value(e.command);
+              json.key("Options").object([&] {
+                for (auto const& [k, v] : e.options) json.key(k).value(v);
+              });
+              json.key("Args").array([&] {
+                for (auto const& a : e.arguments) json.value(a);
+              });
+              json.key("ID").value(e.id);
+            });
+        });
+      });
+}
+
+inline auto run_diag_cmds_clear(request& in, output&) -> io_result<void> {
+  CAIRN_TRY(auto* node, daemon_of(in, "diag cmds clear"));
+  node->forget_requests();
+  return {};
+}
+
+inline auto run_diag_cmds_set_time(request& in, output&) -> io_result<void> {
+  CAIRN_TRY(auto text, first_argument(in, "time"));
+  CAIRN_TRY(auto time, parse_duration(text));
+  CAIRN_TRY(auto* node, daemon_of(in, "diag cmds set-time"));
+  node->keep_requests(time);
+  return {};
+}
+
+inline auto interface_addresses() -> std::vector<std::string> {
+  auto out = std::vector<std::string>{};
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return out;
+  for (auto const* i = all; i; i = i->ifa_next) {
+    if (!i->ifa_addr) continue;
+    char text[INET6_ADDRSTRLEN]{};
+    if (i->ifa_addr->sa_family == AF_INET && ::inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in const*>(i->ifa_addr)->sin_addr, text, sizeof text)) out.push_back("/ip4/" + std::string{text});
+    if (i->ifa_addr->sa_family == AF_INET6 && ::inet_ntop(AF_INET6, &reinterpret_cast<sockaddr_in6 const*>(i->ifa_addr)->sin6_addr, text, sizeof text)) out.push_back("/ip6/" + std::string{text});
+  }
+  ::freeifaddrs(all);
+  return out;
+}
+
+inline auto run_diag_sys(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto path, in.repo_path());
+  struct statfs disk {};
+  static_cast<void>(::statfs(path.c_str(), &disk));
+  auto pages = std::uint64_t{0};
+  if (auto file = std::ifstream{"/proc/self/statm"}) file >> pages;
+  auto json_text = std::string{};
+  auto json = json_writer{json_text};
+  json.object([&] {
+    json.key("diskinfo").object([&] {
+      json.key("free_space").value(static_cast<std::uint64_t>(disk.f_bavail) * static_cast<std::uint64_t>(disk.f_bsize));
+      json.key("fstype").value(std::to_string(disk.f_type));
+      json.key("total_space").value(static_cast<std::uint64_t>(disk.f_blocks) * static_cast<std::uint64_t>(disk.f_bsize));
+    });
+    json.key("environment").object([&] {
+      json.key("GOPATH").value("");
+      auto const* given = std::getenv("IPFS_PATH");
+      json.key("IPFS_PATH").value(given ? given : "");
+    });
+    json.key("ipfs_commit").value(commit_name);
+    json.key("ipfs_version").value(kubo_version);
+    json.key("memory").object([&] {
+      json.key("swap").value(0);
+      json.key("virt").value(pages * 4096);
+    });
+    json.key("net").object([&] {
+      json.key("interface_addresses").array([&] {
+        for (auto const& a : interface_addresses()) json.value(a);
+      });
+      json.key("online").value(false);
+    });
+    json.key("runtime").object([&] {
+      auto const cpus = static_cast<std::uint64_t>(std::thread::hardware_concurrency());
+      json.key("arch").value(system_name.substr(0, system_name.find('/')));
+      json.key("compiler").value(toolchain_name);
+      json.key("gomaxprocs").value(cpus);
+      json.key("numcpu").value(cpus);
+      json.key("numgoroutines").value(0);
+      json.key("os").value("linux");
+      json.key("version").value("cairn " + std::string{program_version});
+    });
+  });
+  return out.text(json_text + "\n");
+}
+
+inline auto run_diag_healthy(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto* api, in.api());
+  // the empty directory is in every repo: what can read it serves
+  if (auto const found = api->block_get("QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"); !found) return fail("the repo does not answer: " + to_string(found.error()));
+  return out.emit([](std::string& text) { text += "ok\n"; }, [](json_writer& json) { json.value("ok"); });
+}
+
+// bootstrap
+
+inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before) -> io_result<void> {
+  return out.emit(
+      [&](std::string& text) {
+        for (auto const& p : peers) text += std::string{before} + p + "\n";
+      },
+      [&](json_writer& json) {
+        json.object([&] {
+          json.key("Peers");
+          if (peers.empty()) return json.null();
+          json.array([&] {
+            for (auto const& p : peers) json.value(p);
+          });
+        });
+      });
+}
+
+inline auto bootstrap_of(ipld::node const& config) -> std::vector<std::string> {
+  auto out = std::vector<std::string>{};
+  auto const* list = config.find("Bootstrap");
+  if (list && list->as_list())
+    for (auto const& v : *list->as_list())
+      if (v.as_string()) out.push_back(*v.as_string());
+  return out;
+}
+
+inline auto run_bootstrap_list(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto* api, in.api());
+  return emit_peers(out, bootstrap_of(*api->config()), "");
+}
+
+inline auto change_bootstrap(request& in, std::function<std::vector<std::string>(std::vector<std::string>)> const& change) -> io_result<void> {
+  CAIRN_TRY(auto* api, in.api());
+  return api->edit_config([&](ipld::node& config) -> io_result<void> {
+    auto list = ipld::list{};
+    for (auto& p : change(bootstrap_of(config))) list.emplace_back(std::move(p));
+    return set_config_value(config, "Bootstrap", ipld::node{std::move(list)});
+  });
+}
+
+inline auto bootstrap_arguments(request& in) -> io_result<std::vector<std::string>> {
+  CAIRN_TRY(auto peers, in.all_arguments());
+  for (auto const& p : peers)
+    if (p != "auto" && (!p.starts_with('/') || p.find("/p2p/") == std::string::npos)) return fail("invalid peer address " + go_quoted(p) + ": it must begin with / and end with /p2p/ID");
+  return peers;
+}
+
+inline auto run_bootstrap_add(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto peers, bootstrap_arguments(in));
+  CAIRN_TRY(change_bootstrap(in, [&](std::vector<std::string> now) {
+    for (auto const& p : peers)
+      if (std::find(now.begin(), now.end(), p) == now.end()) now.push_back(p);
+    return now;
+  }));
+  return emit_peers(out, peers, "added ");
+}
+
+inline auto run_bootstrap_rm(request& in, output& out) -> io_result<void> {
+  auto peers = std::vector<std::string>{};
+  auto const all = in.flag("all") || in.which->name == "all";
+  if (!all) {
+    CAIRN_TRY(peers, bootstrap_arguments(in));
+  }
+  auto removed = std::vector<std::string>{};
+  CAIRN_TRY(change_bootstrap(in, [&](std::vector<std::string> now) {
+    std::erase_if(now, [&](std::string const& p) {
+      auto const goes = all || std::find(peers.begin(), peers.end(), p) != peers.end();
+      if (goes) removed.push_back(p);
+      return goes;
+    });
+    return now;
+  }));
+  return emit_peers(out, removed, "removed ");
+}
+
+inline constexpr argument time_argument[]{{"time", argument_type::text, true, false, "How long, as 1h."}};
+inline constexpr argument bootstrap_arguments_list[]{{"peer", argument_type::text, true, true, "Addresses of peers: /ip4/.../p2p/ID.", true}};
+inline constexpr argument bootstrap_rm_arguments[]{{"peer", argument_type::text, false, true, "Addresses of peers.", true}};
+inline constexpr argument address_list[]{{"address", argument_type::text, true, true, "Addresses of peers.", true}};
+inline constexpr argument peer_list[]{{"peer ID", argument_type::text, true, true, "Peers.", true}};
+inline constexpr option diag_cmds_options[]{{"verbose v", option_type::boolean, "Show arguments and options too."}};
+inline constexpr option bootstrap_rm_options[]{{"all", option_type::boolean, "Remove all of them."}};
+inline constexpr command diag_cmds_children[]{
+    {.name = "clear", .summary = "Forget ended commands.", .about = "Empties the list.", .examples = "> ipfs diag cmds clear", .run = run_diag_cmds_clear},
+    {.name = "set-time", .summary = "How long ended commands are kept.", .about = "The list keeps them for that time.", .examples = "> ipfs diag cmds set-time 1h", .arguments = time_argument,
+     .run = run_diag_cmds_set_time},
+};
+inline constexpr command diag_commands[]{
+    {.name = "cmds", .summary = "List the commands of the running node.", .about = "Those that run now, and the latest ones.", .examples = "> ipfs diag cmds", .options = diag_cmds_options,
+     .children = diag_cmds_children, .run = run_diag_cmds},
+    {.name = "healthy", .summary = "Ask whether the node serves.", .about = "Reads a block of the repo.", .examples = "> ipfs diag healthy", .run = run_diag_healthy},
+    {.name = "sys", .summary = "Show facts of this machine.", .about = "Prints disk, memory, network and build as JSON.", .examples = "> ipfs diag sys", .run = run_diag_sys},
+};
+inline constexpr command bootstrap_rm_children[]{{.name = "all", .summary = "Remove all peers.", .about = "Empties the list.", .examples = "> ipfs bootstrap rm all", .run = run_bootstrap_rm}};
+inline constexpr command bootstrap_commands[]{
+    {.name = "add", .summary = "Add peers to begin with.", .about = "Writes them to the config.", .examples = "> ipfs bootstrap add /ip4/192.0.2.1/tcp/4001/p2p/12D3KooWNqenCyoTSzsu3uz9wGu4ym5YXeUFCbKFCMUAX4Y7URdU",
+     .arguments = bootstrap_arguments_list, .run = run_bootstrap_add},
+    {.name = "list", .summary = "List the peers to begin with.", .about = "Prints those of the config.", .examples = "> ipfs bootstrap list", .run = run_bootstrap_list},
+    {.name = "rm", .summary = "Remove peers to begin with.", .about = "Removes them from the config.", .examples = "> ipfs bootstrap rm --all", .arguments = bootstrap_rm_arguments,
+     .options = bootstrap_rm_options, .children = bootstrap_rm_children, .run = run_bootstrap_rm},
+};
+inline constexpr command stats_commands[]{
+    {.name = "bitswap", .summary = "Show what bitswap did.", .about = "Needs a network.", .examples = "> ipfs stats bitswap", .run = run_needs_network},
+    {.name = "bw", .summary = "Show the bandwidth.", .about = "Needs a network.", .examples = "> ipfs stats bw", .run = run_needs_network},
+    {.name = "dht", .summary = "Show the DHT's tables.", .about = "Needs a network.", .examples = "> ipfs stats dht", .run = run_online_only},
+    {.name = "repo", .summary = "Count what is in the repo.", .about = "The same as 'ipfs repo stat'.", .examples = "> ipfs stats repo", .options = repo_stat_options, .run = run_repo_stat},
+};
+inline constexpr command bitswap_commands[]{
+    {.name = "ledger", .summary = "Show what a peer and we exchanged.", .about = "Needs a network.", .examples = "> ipfs bitswap ledger <peer>", .arguments = peer_list, .run = run_online_only},
+    {.name = "stat", .summary = "Show what bitswap did.", .about = "Needs a network.", .examples = "> ipfs bitswap stat", .run = run_needs_network},
+    {.name = "wantlist", .summary = "Show the blocks that are wanted.", .about = "Needs a network.", .examples = "> ipfs bitswap wantlist", .run = run_online_only},
+};
+inline constexpr command swarm_addrs_commands[]{
+    {.name = "listen", .summary = "Show where the node listens.", .about = "Needs a network.", .examples = "> ipfs swarm addrs listen", .run = run_online_action},
+    {.name = "local", .summary = "Show the node's own addresses.", .about = "Needs a network.", .examples = "> ipfs swarm addrs local", .run = run_online_action},
+};
+inline constexpr command swarm_filters_commands[]{
+    {.name = "add", .summary = "Add a filter.", .about = "Needs a network.", .examples = "> ipfs swarm filters add /ip4/192.168.0.0/ipcidr/16", .arguments = address_list, .run = run_online_only},
+    {.name = "rm", .summary = "Remove a filter.", .about = "Needs a network.", .examples = "> ipfs swarm filters rm all", .arguments = address_list, .run = run_online_only},
+};
+inline constexpr command swarm_peering_commands[]{
+    {.name = "add", .summary = "Keep connections to peers.", .about = "Needs a network.", .examples = "> ipfs swarm peering add <address>", .arguments = address_list, .run = run_online_only},
+    {.name = "ls", .summary = "List those peers.", .about = "Needs a network.", .examples = "> ipfs swarm peering ls", .run = run_online_only},
+    {.name = "rm", .summary = "Let go of peers.", .about = "Needs a network.", .examples = "> ipfs swarm peering rm <peer>", .arguments = peer_list, .run = run_online_only},
+};
+inline constexpr command swarm_commands[]{
+    {.name = "addrs", .summary = "Show the addresses of peers.", .about = "Needs a network.", .examples = "> ipfs swarm addrs", .children = swarm_addrs_commands, .run = run_online_action},
+    {.name = "connect", .summary = "Connect to a peer.", .about = "Needs a network.", .examples = "> ipfs swarm connect <address>", .arguments = address_list, .run = run_swarm_connect},
+    {.name = "disconnect", .summary = "End a connection.", .about = "Needs a network.", .examples = "> ipfs swarm disconnect <address>", .arguments = address_list, .run = run_online_action},
+    {.name = "filters", .summary = "Show which addresses are not dialled.", .about = "Needs a network.", .examples = "> ipfs swarm filters", .children = swarm_filters_commands, .run = run_online_only},
+    {.name = "peering", .summary = "Look after peers that are kept.", .children = swarm_peering_commands},
+    {.name = "peers", .summary = "List the connected peers.", .about = "Needs a network.", .examples = "> ipfs swarm peers", .run = run_online_action},
+};
+
+}  // namespace cairn::service::detail
