@@ -7,5 +7,6 @@
 #include <cairn/repo/errc.hpp>
 #include <cairn/repo/files.hpp>
 #include <cairn/repo/gc.hpp>
+#include <cairn/repo/leases.hpp>
 #include <cairn/repo/metadata.hpp>
 #include <cairn/repo/repo.hpp>

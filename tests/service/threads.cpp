@@ -64,9 +64,13 @@ auto cat(core_api& api, cid const& id) -> io_result<bytes> {
 }
 
 struct node_here {
-  explicit node_here(std::string_view engine) {
+  explicit node_here(std::string_view profiles) {
     auto config = *core_api::new_config("ed25519", {});
-    REQUIRE(core_api::apply_first_profile(config, engine));
+    while (!profiles.empty()) {
+      auto const comma = profiles.find(',');
+      REQUIRE(core_api::apply_first_profile(config, profiles.substr(0, comma)));
+      profiles.remove_prefix(comma == profiles.npos ? profiles.size() : comma + 1);
+    }
     REQUIRE(core_api::create(folder / "r", config));
     api = *core_api::open(folder / "r", {});
   }
@@ -189,4 +193,110 @@ TEST_CASE("threads: a caller that is gone ends its own work and nobody else's") 
   auto const gone = node.api->for_caller({.cancelled = [] { return true; }});
   CHECK(add(*gone, content_of(1, 1)).error().clause() == "canceled");
   CHECK(add(*node.api, content_of(1, 1)));
+}
+
+TEST_CASE("SEC-51 threads: four writers add and pin 2,000 files while collections go on; every acknowledged file reads back") {
+  auto const engine = GENERATE("packs,nosync", "flatfs,nosync");
+  auto node = node_here{engine};
+  constexpr auto writers = 4u, files = 500u;
+  auto const text_of = [](unsigned t, unsigned n) { return keystream("writer " + std::to_string(t) + " file " + std::to_string(n), 100 + (n * 37) % 12'000); };
+  struct acknowledged {
+    std::mutex guard;
+    std::map<unsigned, cid> files;
+  };
+  auto said = std::vector<acknowledged>(writers);
+  auto writing = std::atomic<unsigned>{writers};
+  auto collections = 0u;
+  auto const failure = all_at_once(writers + 2, [&](unsigned t) -> std::string {
+    auto const mine = node.api->for_caller({});
+    if (t == writers) {
+      while (collections < 50 || writing != 0) {
+        SAY(mine->collect([](cid const&) { return io_result<void>{}; }, [](std::string const&) {}));
+        ++collections;
+      }
+      return {};
+    }
+    if (t == writers + 1) {
+      // a reader: what is acknowledged can be read at any time
+      for (auto n = 0u; writing != 0; ++n) {
+        auto& from = said[n % writers];
+        auto which = std::optional<std::pair<unsigned, cid>>{};
+        {
+          auto const lock = std::lock_guard{from.guard};
+          if (auto const at = from.files.upper_bound(n * 7 % files); at != from.files.end()) which.emplace(*at);
+        }
+        if (!which) continue;
+        auto const held = mine->pin_of(which->second, pin_kinds::recursive, false);
+        SAY(held);
+        auto const back = cat(*mine, which->second);
+        if (!back && *held && *mine->pin_of(which->second, pin_kinds::recursive, false)) return "a pinned file cannot be read: " + to_string(back.error());
+      }
+      return {};
+    }
+    struct leaving {
+      std::atomic<unsigned>& count;
+      ~leaving() { --count; }
+    } const at_the_end{writing};
+    auto const acknowledge = [&](unsigned n, cid const& id) {
+      auto const lock = std::lock_guard{said[t].guard};
+      said[t].files.insert_or_assign(n, id);
+    };
+    for (auto n = 0u; n < files; ++n) {
+      auto const data = text_of(t, n);
+      if (n % 3 == 0) {
+        auto const root = add(*mine, data);
+        SAY(root);
+        acknowledge(n, *root);
+      } else if (n % 3 == 1) {
+        // two calls: stored first, pinned after
+        auto const until_pinned = mine->begin_work();
+        auto const root = add(*mine, data, false);
+        SAY(root);
+        SAY(mine->pin_add(*root, true, ""));
+        acknowledge(n, *root);
+      } else {
+        // pinned later, where it is still here
+        auto const root = add(*mine, data, false);
+        SAY(root);
+        if (mine->pin_add(*root, true, "later")) acknowledge(n, *root);
+      }
+      if (n % 5 == 4) {
+        // an older one goes and comes back: most of its blocks are here, and some of them are going
+        auto const old = n - 4;
+        auto id = std::optional<cid>{};
+        {
+          auto const lock = std::lock_guard{said[t].guard};
+          if (auto const at = said[t].files.find(old); at != said[t].files.end()) {
+            id = at->second;
+            said[t].files.erase(at);
+          }
+        }
+        if (id) SAY(mine->pin_remove(*id, true));
+        if (n % 2 == 0) {
+          auto const root = add(*mine, text_of(t, old));
+          SAY(root);
+          acknowledge(old, *root);
+        }
+      }
+    }
+    return {};
+  });
+  CHECK(failure == "");
+  CHECK(collections >= 50);
+  REQUIRE(node.api->close());
+  node.api = *core_api::open(node.folder / "r", {});
+  REQUIRE(node.api->collect([](cid const&) { return io_result<void>{}; }, [](std::string const&) {}));
+  auto lost = 0u, kept = 0u;
+  for (auto t = 0u; t < writers; ++t)
+    for (auto const& [n, id] : said[t].files) {
+      auto const back = cat(*node.api, id);
+      if (back && *back == text_of(t, n)) ++kept;
+      else ++lost;
+    }
+  CHECK(lost == 0);
+  CHECK(kept > writers * files * 2 / 3);
+  REQUIRE(node.api->pin_verify([](cid const&, std::vector<pin_fault> const& faults) -> io_result<void> {
+    CHECK(faults.empty());
+    return {};
+  }));
 }

@@ -28,6 +28,17 @@ public:
     return true;
   }
 
+  /// All of another set.
+  void insert_all(multihash_set const& other) {
+    for (auto const& k : other.slots_) {
+      if (k == key{}) continue;
+      if ((size_ + 1) * 4 > slots_.size() * 3) grow();
+      auto& slot = slots_[place(slots_, k)];
+      size_ += slot == key{};
+      slot = k;
+    }
+  }
+
   auto contains(multihash const& h) const -> bool {
     if (slots_.empty()) return false;
     auto const k = key_of(h);

@@ -4,6 +4,7 @@
 #include <cairn/multiformats/multihash_set.hpp>
 #include <cairn/pin/pinset.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace cairn {
@@ -22,13 +23,17 @@ struct unreadable_block {
 /// memory    24 to 43 bytes a block, twice for blocks with links; 40 bytes for each CID that waits
 class reachable_set {
 public:
-  explicit reachable_set(blockstore_ref store) : store_{store} {}
+  /// stopped   asked now and then; true ends the marking where it is
+  explicit reachable_set(blockstore_ref store, std::function<bool()> stopped = {}) : store_{store}, stopped_{std::move(stopped)} {}
 
   /// Everything below a root. `best_effort`: a missing block is no problem (the MFS root of a node that fetches lazily).
   CAIRN_DECL void mark(cid const& root, bool best_effort = false);
 
   /// One block, without what is below it.
   void mark_alone(cid const& id) { live_.insert(id.hash()); }
+
+  /// Blocks without what is below them.
+  void mark_all(multihash_set const& hashes) { live_.insert_all(hashes); }
 
   /// All pins: recursive ones with everything below, direct ones alone.
   ///
@@ -46,6 +51,7 @@ private:
   CAIRN_DECL void report(cid const& id, error why);
 
   blockstore_ref store_;
+  std::function<bool()> stopped_;
   multihash_set live_, walked_;
   bytes waiting_;  // a stack of binary CIDs, each followed by its size: a fifth of what `cid` values take
   std::vector<unreadable_block> problems_;

@@ -66,15 +66,20 @@ public:
   /// Hash every block; the sink hears of each damaged one.
   CAIRN_DECL auto verify(std::function<void(damaged_block const&)> const& sink) -> io_result<verify_report>;
 
-  /// A collection: what is put from here on, or found to be here by a put, stays (packs); `sweep` removes the rest.
+  /// Which of these are here; during a collection, they stay. Damaged blocks are not here.
+  CAIRN_DECL auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>>;
+
+  /// A collection: what is put from here on, or found to be here by a put or by `keep`, stays; `sweep` removes the rest. Puts that began
+  /// before are the business of leases.
   class collection {
   public:
     CAIRN_DECL collection(collection&&) noexcept;
     CAIRN_DECL ~collection();
-    /// live      false for what goes; may be asked more than once
-    /// removed   hears of each block that went
-    CAIRN_DECL auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed)
-        -> io_result<sweep_report>;
+    /// live      false for what goes; always the same answer; asked more than once, by several threads at once
+    /// removed   hears of each block that goes, on the thread that sweeps
+    /// failed    hears of each that could not be removed, and why
+    CAIRN_DECL auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed,
+                          std::function<void(multihash const&, error const&)> const& failed = {}) -> io_result<sweep_report>;
 
     struct body;
     CAIRN_DECL explicit collection(std::unique_ptr<body> b);

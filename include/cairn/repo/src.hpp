@@ -6,5 +6,6 @@
 #include <cairn/repo/impl/datastore_spec.ipp>
 #include <cairn/repo/impl/files.ipp>
 #include <cairn/repo/impl/gc.ipp>
+#include <cairn/repo/impl/leases.ipp>
 #include <cairn/repo/impl/metadata.ipp>
 #include <cairn/repo/impl/repo.ipp>

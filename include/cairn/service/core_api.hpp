@@ -6,6 +6,7 @@
 #include <cairn/ipld/node.hpp>
 #include <cairn/service/core_types.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,9 @@ public:
 
   /// Sync and unlock: the last call on the node, by whichever core API.
   CAIRN_DECL auto close() -> io_result<void>;
+  /// While the answer lives, a collection removes nothing that calls of this core API stored or pinned, also between them: for work
+  /// of several calls, whose result is named by a pin or a root only at its end. A single call needs none.
+  CAIRN_DECL auto begin_work() -> std::shared_ptr<void>;
   /// What was stored is as durable as the store promises.
   CAIRN_DECL auto sync() -> io_result<void>;
 
@@ -163,8 +167,17 @@ public:
   // the repo
 
   CAIRN_DECL auto repo_stat(bool size_only) -> io_result<repo_facts>;
-  /// Remove what no pin holds; each removed block is told.
-  CAIRN_DECL auto collect(std::function<io_result<void>(cid const&)> const& removed) -> io_result<void>;
+  /// Remove what no pin and no root holds, while others go on. Each removed block is told, and in Kubo's words why it aborts or which
+  /// block could not be removed.
+  ///
+  /// errors    aborted: nothing was removed · incomplete · canceled
+  CAIRN_DECL auto collect(std::function<io_result<void>(cid const&)> const& removed, std::function<void(std::string const&)> const& problem)
+      -> io_result<void>;
+  /// The same where Datastore.StorageMax and StorageGCWatermark ask for it; true where it was needed. A running node calls it each
+  /// `collection_period`.
+  CAIRN_DECL auto collect_when_full() -> io_result<bool>;
+  /// Datastore.GCPeriod; nothing where it is zero. errors: it is no duration
+  CAIRN_DECL auto collection_period() const -> io_result<std::optional<std::chrono::nanoseconds>>;
   CAIRN_DECL auto verify_blocks(bool drop, damage_sink const& damaged) -> io_result<verify_sum>;
 
   /// Write a file, directory or symlink to this machine: to `to`, or below it under `name` where it is a folder.

@@ -86,7 +86,10 @@ public:
   /// served, and a put writes them anew.
   CAIRN_DECL auto verify() -> io_result<packs_verify_report>;
 
-  /// A collection: what is put, or found to be here by a put, after `begin_collection` stays; then `sweep` removes the rest.
+  /// Which of these are here; during a collection, they stay as if they had been put. Damaged blocks are not here.
+  CAIRN_DECL auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>>;
+
+  /// A collection: what is put, or found to be here by a put or by `keep`, after `begin_collection` stays; then `sweep` removes the rest.
   ///
   /// lifetime  ends with `sweep` or when destroyed; the store outlives it; one at a time
   class collection {
@@ -94,16 +97,25 @@ public:
     collection(collection&& other) noexcept : state_{std::exchange(other.state_, nullptr)} {}
     CAIRN_DECL ~collection();
 
-    /// live      a function of `multihash const&`: true for what stays
+    /// live      a function of `multihash const&`: true for what stays; always the same answer, on any thread
     template <class Live>
     auto sweep(Live const& live) -> io_result<packs_sweep_report> {
-      return sweep([](void const* l, multihash const& h) { return static_cast<bool>((*static_cast<Live const*>(l))(h)); }, &live);
+      return sweep(live, nullptr);
+    }
+    /// gone      a function of `multihash const&`, or null: hears of each block that goes
+    template <class Live, class Gone>
+    auto sweep(Live const& live, Gone const& gone) -> io_result<packs_sweep_report> {
+      auto const ask = [](void const* l, multihash const& h) { return static_cast<bool>((*static_cast<Live const*>(l))(h)); };
+      if constexpr (!std::is_null_pointer_v<Gone>)
+        if (gone) return sweep(ask, &live, [](void const* g, multihash const& h) { (*static_cast<Gone const*>(g))(h); }, &gone);
+      return sweep(ask, &live, nullptr, nullptr);
     }
 
   private:
     friend class packs;
     explicit collection(detail::packs_state* state) : state_{state} {}
-    CAIRN_DECL auto sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report>;
+    CAIRN_DECL auto sweep(bool (*live)(void const*, multihash const&), void const* live_context, void (*gone)(void const*, multihash const&),
+                          void const* gone_context) -> io_result<packs_sweep_report>;
     detail::packs_state* state_;
   };
   CAIRN_DECL auto begin_collection() -> collection;

@@ -22,7 +22,8 @@ CAIRN_DECL void reachable_set::mark(cid const& root, bool best_effort) {
     waiting_.push_back(static_cast<byte>(id.encoded_size()));
   };
   meet(root);
-  while (!waiting_.empty()) {
+  for (auto n = 0u; !waiting_.empty(); ++n) {
+    if ((n & 0xff) == 0 && stopped_ && stopped_()) return waiting_.clear();
     auto const size = waiting_.back();
     waiting_.pop_back();
     auto const id = *decode_cid(bytes_view{waiting_}.last(size));

@@ -74,10 +74,12 @@ CAIRN_DECL auto repo_blocks::get_size(cid const& id) const -> io_result<std::opt
 }
 CAIRN_DECL auto repo_blocks::put(block_view const& b) -> io_result<void> {
   CAIRN_TRY(auto* engine, opened());
+  engine->before_put({&b, 1});
   return engine->store().put(b);
 }
 CAIRN_DECL auto repo_blocks::put_many(std::span<block_view const> blocks) -> io_result<void> {
   CAIRN_TRY(auto* engine, opened());
+  engine->before_put(blocks);
   return engine->store().put_many(blocks);
 }
 CAIRN_DECL auto repo_blocks::remove(cid const& id) -> io_result<void> {
@@ -104,6 +106,10 @@ CAIRN_DECL auto repo_blocks::verify(std::function<void(damaged_block const&)> co
   CAIRN_TRY(auto* engine, opened());
   return engine->verify(sink);
 }
+CAIRN_DECL auto repo_blocks::keep(std::span<cid const> ids) -> io_result<std::vector<bool>> {
+  CAIRN_TRY(auto* engine, opened());
+  return engine->keep(ids);
+}
 CAIRN_DECL auto repo_blocks::begin_collection() -> io_result<collection> {
   CAIRN_TRY(auto* engine, opened());
   return collection{engine->begin_collection()};
@@ -121,8 +127,9 @@ CAIRN_DECL repo_blocks::collection::collection(std::unique_ptr<body> b) : body_{
 CAIRN_DECL repo_blocks::collection::collection(collection&&) noexcept = default;
 CAIRN_DECL repo_blocks::collection::~collection() = default;
 CAIRN_DECL auto repo_blocks::collection::sweep(std::function<bool(multihash const&)> const& live,
-                                               std::function<void(multihash const&)> const& removed) -> io_result<sweep_report> {
-  return body_->sweep(live, removed);
+                                               std::function<void(multihash const&)> const& removed,
+                                               std::function<void(multihash const&, error const&)> const& failed) -> io_result<sweep_report> {
+  return body_->sweep(live, removed, failed);
 }
 
 }  // namespace cairn

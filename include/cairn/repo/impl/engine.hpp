@@ -7,14 +7,16 @@
 #include <cairn/multiformats/multihash_set.hpp>
 #include <cairn/repo/blocks.hpp>
 
+#include <array>
+#include <atomic>
 #include <mutex>
 
 namespace cairn {
 
 struct repo_blocks::collection::body {
   virtual ~body() = default;
-  virtual auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed)
-      -> io_result<sweep_report> = 0;
+  virtual auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed,
+                     std::function<void(multihash const&, error const&)> const& failed) -> io_result<sweep_report> = 0;
 };
 
 namespace detail {
@@ -26,6 +28,8 @@ public:
   virtual auto facts() -> io_result<blocks_facts> = 0;
   virtual auto disk_bytes() -> io_result<std::uint64_t> = 0;
   virtual auto verify(std::function<void(damaged_block const&)> const& sink) -> io_result<verify_report> = 0;
+  virtual void before_put(std::span<block_view const>) {}
+  virtual auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>> = 0;
   virtual auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> = 0;
   virtual auto close() -> io_result<void> = 0;
 };
@@ -91,13 +95,57 @@ public:
     return out;
   }
 
-  auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> override { return std::make_unique<sweeper>(raw()); }
+  // A put says so before it looks whether the block is here; a sweep looks and removes in one step. So either the sweep sees the put,
+  // or the put sees that the file is gone.
+  void before_put(std::span<block_view const> blocks) override {
+    if (!barrier_->collecting) return;
+    for (auto const& b : blocks) barrier_->spare(b.id().hash());
+  }
+
+  auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>> override {
+    auto here = std::vector<bool>{};
+    for (auto const& id : ids) {
+      if (barrier_->collecting) barrier_->spare(id.hash());
+      CAIRN_TRY(auto found, store_.has(id));
+      here.push_back(found);
+    }
+    return here;
+  }
+
+  auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> override {
+    barrier_->collecting = true;
+    return std::make_unique<sweeper>(raw(), *barrier_);
+  }
 
 private:
+  struct barrier {
+    struct stripe {
+      std::mutex guard;
+      multihash_set spared;
+    };
+    std::atomic<bool> collecting = false;
+    std::array<stripe, 64> stripes;
+
+    auto of(multihash const& h) -> stripe& { return stripes[std::hash<multihash>{}(h) % stripes.size()]; }
+    void spare(multihash const& h) {
+      auto& s = of(h);
+      auto const lock = std::lock_guard{s.guard};
+      s.spared.insert(h);
+    }
+    void end() {
+      collecting = false;
+      for (auto& s : stripes) {
+        auto const lock = std::lock_guard{s.guard};
+        s.spared = {};
+      }
+    }
+  };
+
   struct sweeper final : repo_blocks::collection::body {
-    explicit sweeper(flatfs_blockstore& of) : raw{of} {}
-    auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed)
-        -> io_result<sweep_report> override {
+    sweeper(flatfs_blockstore& of, barrier& by) : raw{of}, edge{by} {}
+    ~sweeper() override { edge.end(); }
+    auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed,
+               std::function<void(multihash const&, error const&)> const& failed) -> io_result<sweep_report> override {
       auto out = sweep_report{};
       CAIRN_TRY(auto all, raw.keys());
       for (;;) {
@@ -105,23 +153,32 @@ private:
         if (!key) break;
         if (live(*key)) continue;
         auto const id = cid::v1(code::raw, *key);
-        CAIRN_TRY(auto size, raw.get_size(id));
-        if (auto gone = raw.remove(id); !gone) {
+        auto& stripe = edge.of(*key);
+        auto lock = std::unique_lock{stripe.guard};
+        if (stripe.spared.contains(*key)) continue;
+        auto const size = raw.get_size(id);
+        auto gone = size ? raw.remove(id) : std::unexpected(size.error());
+        lock.unlock();
+        if (!gone) {
           ++out.failed;
+          if (failed) failed(*key, gone.error());
           if (!out.first_failure) out.first_failure = std::move(gone).error();
           continue;
         }
+        if (!*size) continue;  // another removed it
         ++out.removed_blocks;
-        out.removed_bytes += size.value_or(0);
+        out.removed_bytes += **size;
         if (removed) removed(*key);
       }
       CAIRN_TRY(raw.sync());
       return out;
     }
     flatfs_blockstore& raw;
+    barrier& edge;
   };
 
   auto raw() -> flatfs_blockstore& { return store_.below().below(); }
+  std::unique_ptr<barrier> barrier_ = std::make_unique<barrier>();
   identity_blockstore<verified_blockstore<flatfs_blockstore>> store_;
 };
 
@@ -143,19 +200,15 @@ public:
     return verify_report{found.blocks, found.bytes, found.damage.size()};
   }
 
+  auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>> override { return raw().keep(ids); }
   auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> override { return std::make_unique<sweeper>(raw().begin_collection()); }
 
 private:
   struct sweeper final : repo_blocks::collection::body {
     explicit sweeper(packs::collection c) : inner{std::move(c)} {}
-    auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed)
-        -> io_result<sweep_report> override {
-      auto told = multihash_set{};  // packs asks more than once
-      CAIRN_TRY(auto done, inner.sweep([&](multihash const& h) {
-        if (live(h)) return true;
-        if (removed && told.insert(h)) removed(h);
-        return false;
-      }));
+    auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed,
+               std::function<void(multihash const&, error const&)> const&) -> io_result<sweep_report> override {
+      CAIRN_TRY(auto done, inner.sweep(live, removed));
       return sweep_report{done.removed_blocks, done.removed_bytes, 0, {}};
     }
     packs::collection inner;

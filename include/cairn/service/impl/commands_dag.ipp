@@ -143,6 +143,7 @@ inline auto run_dag_import(request& in, output& out) -> io_result<void> {
   if (local_only) pin_roots = false;
   CAIRN_TRY(auto* api, in.api());
   auto sum = car_import_facts{};
+  auto const until_pinned = api->begin_work();
   for (;;) {
     CAIRN_TRY(auto f, in.next_file());
     if (!f) break;

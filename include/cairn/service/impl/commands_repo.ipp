@@ -45,12 +45,34 @@ inline auto run_repo_stat(request& in, output& out) -> io_result<void> {
 inline auto run_repo_gc(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto style, style_of(in));
   CAIRN_TRY(auto* api, in.api());
-  auto const quiet = in.flag("quiet"), silent = in.flag("silent");
-  return api->collect([&](cid const& id) -> io_result<void> {
-    if (silent) return {};
-    return out.emit([&](std::string& text) { text += (quiet ? "" : "removed ") + cid_text(id, style) + "\n"; },
-                    [&](json_writer& json) { json.object([&] { json.key("Key").raw("{\"/\":\"" + to_string(id) + "\"}"); }); });
-  });
+  auto const quiet = in.flag("quiet"), silent = in.flag("silent"), stream_errors = in.flag("stream-errors");
+  auto failed = io_result<void>{};
+  auto problems = std::string{};
+  auto const tell_error = [&](std::string const& what) -> io_result<void> {
+    return out.emit([&](std::string& text) { text += "Error: " + what + "\n"; },
+                    [&](json_writer& json) {
+                      json.object([&] {
+                        json.key("Key").raw("null");
+                        json.key("Error").value(what);
+                      });
+                    });
+  };
+  auto const problem = [&](std::string const& what) {
+    if (!stream_errors) problems += what + "; ";
+    else if (failed) failed = tell_error(what);
+  };
+  auto done = api->collect(
+      [&](cid const& id) -> io_result<void> {
+        if (silent) return {};
+        return out.emit([&](std::string& text) { text += (quiet ? "" : "removed ") + cid_text(id, style) + "\n"; },
+                        [&](json_writer& json) { json.object([&] { json.key("Key").raw("{\"/\":\"" + to_string(id) + "\"}"); }); });
+      },
+      problem);
+  if (done) return {};
+  if (!stream_errors) return fail(problems + to_string(done.error()));
+  CAIRN_TRY(std::move(failed));
+  CAIRN_TRY(tell_error(to_string(done.error())));
+  return fail("encountered errors during gc run");
 }
 
 inline auto run_repo_verify(request& in, output& out) -> io_result<void> {

@@ -136,7 +136,8 @@ private:
 CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) -> io_result<std::vector<cid>> {
   CAIRN_TRY(auto options, detail::tree_options_of(request, *config()));
   auto nowhere = null_blockstore{};
-  auto const store = request.only_hash ? blockstore_ref{nowhere} : state_->blocks();
+  auto work = detail::core_work{*state_};
+  auto const store = request.only_hash ? blockstore_ref{nowhere} : work.blocks();
   auto relay = detail::add_relay{*state_, request, events};
   auto const stopped = [&](error e) -> error {
     if (e == add_errc::stopped) return error::message("core", "canceled");

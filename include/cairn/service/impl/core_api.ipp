@@ -32,6 +32,13 @@ CAIRN_DECL auto core_api::announce(std::string_view api, std::string_view gatewa
   return {};
 }
 
+CAIRN_DECL auto core_api::begin_work() -> std::shared_ptr<void> {
+  auto const lock = std::lock_guard{state_->work_guard};
+  auto lease = state_->longer_work.lock();
+  if (!lease) state_->longer_work = lease = std::make_shared<block_leases::lease>(state_->node->leases.take());
+  return lease;
+}
+
 CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->opened().close(); }
 CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
 
@@ -96,7 +103,8 @@ CAIRN_DECL auto core_api::block_stat(path_like const& path) -> io_result<block_f
 
 CAIRN_DECL auto core_api::block_put(bytes_view data, cid_prefix const& prefix, bool pin) -> io_result<block_facts> {
   CAIRN_TRY(auto b, hash_block(prefix, buffer{data}));
-  CAIRN_TRY(state_->blocks().put(b));
+  auto work = detail::core_work{*state_};
+  CAIRN_TRY(work.blocks().put(b));
   if (pin) {
     CAIRN_TRY(sync());
     CAIRN_TRY(pin_add(b.id(), true, ""));

@@ -178,7 +178,8 @@ CAIRN_DECL auto core_api::dag_put(bytes_view data, dag_put_request const& reques
     return std::unexpected(error::message("block", "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider using UnixFS for "
                                                    "automatic chunking of bigger files, or pass --allow-big-block to override"));
   CAIRN_TRY(auto b, hash_block(request.prefix, buffer{out}));
-  CAIRN_TRY(state_->blocks().put(b));
+  auto work = detail::core_work{*state_};
+  CAIRN_TRY(work.blocks().put(b));
   if (request.pin) {
     CAIRN_TRY(sync());
     CAIRN_TRY(pin_add(b.id(), true, ""));
@@ -260,7 +261,8 @@ CAIRN_DECL auto core_api::dag_import(input_source& car, bool allow_big, car_impo
       return from.read(out);
     }
   } in{car, *state_};
-  auto done = import_car(state_->blocks(), in, {.max_block = allow_big ? limits::stored_block : limits::block, .follow_links = true});
+  auto work = detail::core_work{*state_};
+  auto done = import_car(work.blocks(), in, {.max_block = allow_big ? limits::stored_block : limits::block, .follow_links = true});
   if (!done) {
     auto& e = done.error();
     if (e.clause() == "canceled") return std::unexpected(std::move(e));

@@ -14,15 +14,15 @@
 namespace cairn::service {
 namespace detail {
 
-// Everything below the root is here. `known` is seen already and not walked.
-inline auto check_whole(core_state const& state, cid const& root) -> io_result<void> {
-  auto const reader = offline_reader{&state};
+// Everything below the root, which the work holds, is here.
+inline auto check_whole(core_state const& state, core_work& work, cid const& root) -> io_result<void> {
+  auto const reader = keeping_reader{&work};
   auto walk = dag_walk{reader, root, {.read_leaves = false}};
   for (auto n = 0u;; ++n) {
     CAIRN_TRY(auto item, walk.next());
     if (!item) return {};
     if (!item->data && item->id.hash().code() != code::identity) {
-      CAIRN_TRY(auto here, state.blocks().has(item->id));
+      CAIRN_TRY(auto here, work.keep(item->id));
       if (!here) return std::unexpected(offline_error(item->id, block_errc::not_found));
     }
     if ((n & 0xff) == 0) CAIRN_TRY(state.check_cancelled());
@@ -59,10 +59,12 @@ inline auto same_content(cid const& a, cid const& b) -> bool { return a.codec() 
 CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_view name, bool whole) -> io_result<void> {
   auto const wrap = [](error e) { return std::unexpected(error::message("pin", "pin: " + to_string(e))); };
   CAIRN_TRY(auto* pins, state_->pins());
-  if (recursive && !whole) {
-    if (auto walked = detail::check_whole(*state_, id); !walked) return wrap(std::move(walked).error());
+  auto work = detail::core_work{*state_};
+  work.hold(id, !recursive);
+  if (recursive && (!whole || work.sweeping())) {
+    if (auto walked = detail::check_whole(*state_, work, id); !walked) return wrap(std::move(walked).error());
   } else if (!recursive) {
-    CAIRN_TRY(auto here, state_->blocks().has(id));
+    CAIRN_TRY(auto here, work.keep(id));
     if (!here && id.hash().code() != code::identity) return wrap(detail::offline_error(id, block_errc::not_found));
   }
   CAIRN_TRY(sync());
@@ -81,7 +83,9 @@ CAIRN_DECL auto core_api::pin_remove(cid const& id, bool recursive) -> io_result
 
 CAIRN_DECL auto core_api::pin_update(cid const& from, cid const& to, bool unpin) -> io_result<void> {
   CAIRN_TRY(auto* pins, state_->pins());
-  CAIRN_TRY(detail::check_whole(*state_, to));
+  auto work = detail::core_work{*state_};
+  work.hold(to);
+  CAIRN_TRY(detail::check_whole(*state_, work, to));
   CAIRN_TRY(sync());
   auto done = pins->update(from, to, unpin);
   if (!done && (done.error() == pin_errc::from_not_pinned || done.error() == pin_errc::to_already_pinned))

@@ -8,10 +8,17 @@
 #include <cairn/repo/repo.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/service/version.hpp>
 
 namespace cairn::service {
+namespace detail {
+
+/// What went wrong, without the name of the block, where the sentence around it has that.
+inline auto plain_reason(error const& e) -> std::string { return e.module() == errc_traits<block_errc>::module ? std::string{e.clause()} : to_string(e); }
+
+}  // namespace detail
 
 CAIRN_DECL auto core_api::apply_first_profile(ipld::node& config, std::string_view name) -> io_result<void> {
   CAIRN_TRY(auto done, apply_datastore_profile(config, name));
@@ -49,14 +56,45 @@ CAIRN_DECL auto core_api::repo_stat(bool size_only) -> io_result<repo_facts> {
   return facts;
 }
 
-CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> const& removed) -> io_result<void> {
+CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> const& removed, std::function<void(std::string const&)> const& problem)
+    -> io_result<void> {
   auto told = io_result<void>{};
-  auto options = gc_options{};
+  CAIRN_TRY(auto* pins, state_->pins());
+  auto options = gc_options{.leases = &state_->node->leases, .pins = pins};
   // what cannot be told (a closed pipe) does not stop a sweep that has begun
   options.removed = [&](cid const& id) { if (told) told = removed(id); };
+  options.unreadable = [&](unreadable_block const& b) {
+    problem("could not retrieve links for " + to_string(b.id) + ": " + detail::plain_reason(detail::offline_error(b.id, b.why)));
+  };
+  options.not_removed = [&](unreadable_block const& b) { problem("could not remove " + to_string(b.id) + ": " + to_string(b.why)); };
+  options.stopped = state_->options.cancelled;
   auto done = collect_garbage(state_->opened(), options);
+  if (!done && done.error() == gc_errc::stopped) return std::unexpected(error::message("core", "canceled"));
+  if (!done && done.error().module() == errc_traits<gc_errc>::module) return std::unexpected(error::message("gc", std::string{done.error().clause()}));
   if (!done) return std::unexpected(std::move(done).error());
   return told;
+}
+
+CAIRN_DECL auto core_api::collection_period() const -> io_result<std::optional<std::chrono::nanoseconds>> {
+  auto const now = config();
+  auto const period = config_value(*now, "Datastore.GCPeriod");
+  auto const* text = period ? (*period)->as_string() : nullptr;
+  CAIRN_TRY(auto length, parse_duration(text && !text->empty() ? *text : "1h"));
+  if (length == 0) return std::nullopt;
+  return std::chrono::nanoseconds{length};
+}
+
+CAIRN_DECL auto core_api::collect_when_full() -> io_result<bool> {
+  auto const now = config();
+  auto const limit = config_value(*now, "Datastore.StorageMax"), mark = config_value(*now, "Datastore.StorageGCWatermark");
+  auto const* text = limit ? (*limit)->as_string() : nullptr;
+  CAIRN_TRY(auto most, parse_size(text && !text->empty() ? *text : "10GB"));
+  auto const* given = mark ? (*mark)->as_integer() : nullptr;
+  auto const percent = given ? given->to_int64().value_or(0) : 0;
+  CAIRN_TRY(auto used, state_->opened().disk_bytes());
+  if (used <= most / 100 * static_cast<std::uint64_t>(percent > 0 ? percent : 90)) return false;
+  CAIRN_TRY(collect([](cid const&) { return io_result<void>{}; }, [](std::string const&) {}));
+  return true;
 }
 
 CAIRN_DECL auto core_api::verify_blocks(bool drop, damage_sink const& damaged) -> io_result<verify_sum> {

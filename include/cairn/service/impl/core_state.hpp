@@ -6,10 +6,12 @@
 
 #include <cairn/core/bulk_write.hpp>
 #include <cairn/blockstore/ref.hpp>
+#include <cairn/core/try.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/ipld/resolve.hpp>
 #include <cairn/pin/pinset.hpp>
 #include <cairn/repo/errc.hpp>
+#include <cairn/repo/leases.hpp>
 #include <cairn/repo/repo.hpp>
 #include <cairn/service/core_api.hpp>
 
@@ -48,11 +50,18 @@ struct core_node {
   std::shared_ptr<ipld::node const> config;  // as on the disk; whoever reads an older one keeps it
 
   std::mutex keys;  // held by who changes the keystore
+
+  block_leases leases;
 };
 
 struct core_state {
   core_options options;  // of this caller
   std::shared_ptr<core_node> node;
+
+  std::mutex work_guard{};
+  std::weak_ptr<block_leases::lease> longer_work{};  // of `begin_work`
+
+  core_state(core_options o, std::shared_ptr<core_node> n) : options{std::move(o)}, node{std::move(n)} {}
 
   auto opened() const -> repo& { return node->opened; }
   auto blocks() const -> blockstore_ref { return node->opened.blocks(); }
@@ -75,6 +84,46 @@ struct core_state {
   }
 };
 
+/// Whoever stores blocks, or pins what is here, does it through one of these, and keeps it until a pin or a root names the result:
+/// a collection that runs meanwhile removes nothing of it.
+class core_work {
+public:
+  explicit core_work(core_state& state) : node_{state.node} {
+    auto const lock = std::lock_guard{state.work_guard};
+    lease_ = state.longer_work.lock();
+    if (!lease_) lease_ = std::make_shared<block_leases::lease>(node_->leases.take());
+    blocks_.emplace(node_->opened.blocks(), *lease_);
+  }
+
+  /// The store to put into.
+  auto blocks() -> blockstore_ref { return *blocks_; }
+
+  /// To be called before a DAG that is here is looked at in order to keep it; then `keeping` reads it.
+  void hold(cid const& root, bool alone = false) { sweeping_ = lease_->hold(root, alone) || sweeping_; }
+
+  auto sweeping() const -> bool { return sweeping_; }
+
+  /// Whether a block is here, and stays.
+  auto keep(cid const& id) -> io_result<bool> {
+    if (!sweeping_) return node_->opened.blocks().has(id);
+    CAIRN_TRY(auto here, node_->opened.blocks().keep({&id, 1}));
+    return here[0];
+  }
+  auto get(cid const& id) -> io_result<block> {
+    if (sweeping_ && id.hash().code() != code::identity) {
+      CAIRN_TRY(auto here, keep(id));
+      if (!here) return std::unexpected(error{block_errc::not_found}.about(to_string(id)));
+    }
+    return node_->opened.blocks().get(id);
+  }
+
+private:
+  std::shared_ptr<core_node> node_;
+  std::shared_ptr<block_leases::lease> lease_;
+  std::optional<leased_blocks> blocks_;
+  bool sweeping_ = false;
+};
+
 /// The error of a block that is not here, as Kubo's users see it offline; other errors stay.
 inline auto offline_error(cid const& id, error e) -> error {
   if (e == block_errc::not_found) return error::message("missing block", "block was not found locally (offline): ipld: could not find " + to_string(id));
@@ -93,6 +142,16 @@ inline auto load(core_state const& state, cid const& id) -> io_result<block> {
   if (!b) return std::unexpected(offline_error(id, std::move(b).error()));
   return b;
 }
+
+/// What a DAG is read by in order to keep it.
+struct keeping_reader {
+  core_work* work;
+  auto get(cid const& id) const -> io_result<block> {
+    auto b = work->get(id);
+    if (!b) return std::unexpected(offline_error(id, std::move(b).error()));
+    return b;
+  }
+};
 
 /// A store whose errors of missing blocks are Kubo's.
 struct offline_reader {

@@ -27,8 +27,10 @@ CAIRN_DECL auto packs_state::disk_is_full(error const& e) -> bool {
   return e.is_system(ENOSPC) || e.clause().find("No space left") != std::string_view::npos;
 }
 
-CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
+CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), void const* context, void (*gone)(void const*, multihash const&),
+                                   void const* gone_context) -> io_result<packs_sweep_report> {
   auto report = packs_sweep_report{};
+  constexpr auto piece = std::size_t{1024};  // entries that are changed while a put may wait
   struct tally {
     std::uint64_t live = 0, live_bytes = 0, dead = 0, dead_bytes = 0;
   };
@@ -76,8 +78,12 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       }
       CAIRN_TRY(auto hash, decode_multihash(e->key));
       auto& t = tallies[e->location.segment];
-      if (is_live(hash, e->location)) ++t.live, t.live_bytes += e->location.length;
-      else ++t.dead, t.dead_bytes += e->location.length;
+      if (is_live(hash, e->location)) {
+        ++t.live, t.live_bytes += e->location.length;
+      } else {
+        ++t.dead, t.dead_bytes += e->location.length;
+        if (gone) gone(gone_context, hash);
+      }
     }
     CAIRN_TRY(remove_stale());
   }
@@ -128,7 +134,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     for (auto const& s : rewrite) condemned.insert(s->number);
   }
 
-  auto const gone = [&](std::shared_ptr<packs_segment> const& s) {
+  auto const count_gone = [&](std::shared_ptr<packs_segment> const& s) {
     auto const& t = tallies[s->number];
     report.removed_blocks += t.dead;
     report.removed_bytes += t.dead_bytes;
@@ -136,7 +142,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   using segment_list = std::vector<std::shared_ptr<packs_segment>>;
   auto const drop_segments = [&](segment_list const& old) -> io_result<void> {
     if (old.empty()) return {};
-    auto const guard = std::lock_guard{writer};
+    auto guard = std::unique_lock{writer};
     if (failed) return std::unexpected(packs_errc::out_of_order);
     // the index that knows the new places, and counts what goes now, must be the one that a power cut leaves
     CAIRN_TRY(flush_index());
@@ -154,11 +160,14 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       }
     }
     CAIRN_TRY(write_manifest());
+    CAIRN_TRY(flush_index());
+    // no name leads to them any more: others go on while the disk frees them
+    guard.unlock();
     for (auto const& s : old) {
       CAIRN_TRY(files->unlink(s->path));
-      gone(s);
+      count_gone(s);
     }
-    return flush_index();
+    return {};
   };
 
   // copy the living out of what is mostly dead
@@ -212,7 +221,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     }
     if (outputs.empty()) return {};
     CAIRN_TRY(finish(outputs.back()));
-    auto const guard = std::lock_guard{writer};
+    auto guard = std::unique_lock{writer};
     if (failed) return std::unexpected(packs_errc::out_of_order);
     // named first, then moved to, durably; only then the old ones go
     names_durable = false;
@@ -236,39 +245,51 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     names_durable = false;
     CAIRN_TRY(sync_names());
     CAIRN_TRY(flush_index());
+    guard.unlock();
+    // a piece at a time: who puts waits for one piece, not for all
     auto changes = std::vector<index_change>{};
-    for (auto const& m : moves) {
-      CAIRN_TRY(auto now, find(block_key{m.key}));
-      if (now && *now == m.from) changes.push_back({m.key, m.to});
+    for (auto rest = std::span{moves}; !rest.empty(); rest = rest.subspan(std::min(rest.size(), piece))) {
+      auto const again = std::lock_guard{writer};
+      changes.clear();
+      for (auto const& m : rest.first(std::min(rest.size(), piece))) {
+        CAIRN_TRY(auto now, find(block_key{m.key}));
+        if (now && *now == m.from) changes.push_back({m.key, m.to});
+      }
+      CAIRN_TRY(index->apply(changes, index->state()));
     }
-    return index->apply(changes, index->state());
+    return {};
   };
 
   CAIRN_TRY(drop_segments(drop));
   // dead blocks of segments that stay: a record each, or a rebuilt index would bring them back
   if (!keep.empty()) {
-    auto const guard = std::lock_guard{writer};
     auto in_kept = std::set<std::uint32_t>{};
     for (auto const& s : keep) in_kept.insert(s->number);
-    auto keys = std::vector<block_key>{};
+    auto keys = std::vector<std::pair<block_key, block_location>>{};
+    auto const remove_keys = [&]() -> io_result<void> {
+      auto const guard = std::lock_guard{writer};
+      auto still = std::vector<block_key>{};
+      for (auto const& [key, where] : keys) {
+        CAIRN_TRY(auto hash, decode_multihash(key.view()));
+        CAIRN_TRY(auto now, find(key));
+        if (now && *now == where && !touched.contains(hash)) still.push_back(key);
+      }
+      keys.clear();
+      return append_removals(still);
+    };
     auto all = index->entries();
     for (;;) {
       CAIRN_TRY(auto e, all.next());
       if (!e) break;
       if (!in_kept.contains(e->location.segment)) continue;
       CAIRN_TRY(auto hash, decode_multihash(e->key));
-      if (is_live(hash, e->location) || touched.contains(hash)) continue;
-      auto const key = block_key{e->key};
-      CAIRN_TRY(auto now, find(key));
-      if (now && *now == e->location) keys.push_back(key);
-      if (keys.size() >= 8192) {
-        CAIRN_TRY(append_removals(keys));
-        keys.clear();
-      }
+      if (is_live(hash, e->location)) continue;
+      keys.emplace_back(block_key{e->key}, e->location);
+      if (keys.size() >= piece) CAIRN_TRY(remove_keys());
     }
-    CAIRN_TRY(append_removals(keys));
-    CAIRN_TRY(commit());
-    for (auto const& s : keep) gone(s);
+    CAIRN_TRY(remove_keys());
+    CAIRN_TRY(group_sync());
+    for (auto const& s : keep) count_gone(s);
   }
   // one output at a time, its originals dropped before the next one begins: that is all the room that a sweep needs
   for (std::size_t from = 0, to; from < rewrite.size(); from = to) {

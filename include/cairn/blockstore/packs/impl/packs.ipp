@@ -59,9 +59,14 @@ CAIRN_DECL auto packs_state::find_for_put(block_key const& key) -> io_result<boo
     CAIRN_TRY(append_removals({&key, 1}));
     return false;
   }
+  return stays(key, *where);
+}
+
+/// Whether a copy that is here will be: during a collection it is then live.
+CAIRN_DECL auto packs_state::stays(block_key const& key, block_location const& where) -> bool {
   if (!collecting) return true;
   auto const hash = decode_multihash(key.view()).value_or(multihash{});
-  if (condemned.contains(where->segment)) return survives(hash, *where);
+  if (condemned.contains(where.segment)) return survives(hash, where);
   touched.insert(hash);
   return true;
 }
@@ -239,6 +244,17 @@ CAIRN_DECL auto packs::remove_many(std::span<cid const> ids) -> io_result<void> 
   return state_->append_removals(keys);
 }
 
+CAIRN_DECL auto packs::keep(std::span<cid const> ids) -> io_result<std::vector<bool>> {
+  auto here = std::vector<bool>(ids.size());
+  auto const guard = std::lock_guard{state_->writer};
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto const key = detail::block_key{ids[i].hash()};
+    CAIRN_TRY(auto where, state_->find(key));
+    here[i] = where && !where->damaged && state_->stays(key, *where);
+  }
+  return here;
+}
+
 CAIRN_DECL auto packs::sync() -> io_result<void> { return state_->group_sync(); }
 
 CAIRN_DECL packs::cursor::cursor(std::unique_ptr<detail::packs_key_scan> scan) : scan_{std::move(scan)} {}
@@ -309,9 +325,10 @@ CAIRN_DECL packs::collection::~collection() {
   if (state_) state_->end_collection();
 }
 
-CAIRN_DECL auto packs::collection::sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report> {
+CAIRN_DECL auto packs::collection::sweep(bool (*live)(void const*, multihash const&), void const* live_context, void (*gone)(void const*, multihash const&),
+                                         void const* gone_context) -> io_result<packs_sweep_report> {
   static_cast<void>(state_->release_reserve());
-  auto done = state_->sweep(live, context);
+  auto done = state_->sweep(live, live_context, gone, gone_context);
   state_->end_collection();
   auto const guard = std::lock_guard{state_->writer};
   if (!state_->take_reserve()) state_->reserve_used = true;

@@ -83,6 +83,7 @@ struct packs_state {
   // lookups (packs.ipp)
   auto find(block_key const& key) const -> io_result<std::optional<block_location>>;
   auto find_for_put(block_key const& key) -> io_result<bool>;
+  auto stays(block_key const& key, block_location const& where) -> bool;
   auto survives(multihash const& hash, block_location const& where) const -> bool;
   auto segment_of(std::uint32_t number) const -> std::shared_ptr<packs_segment>;
   auto file_of(packs_segment& s) const -> io_result<std::shared_ptr<open_file>>;
@@ -114,7 +115,8 @@ struct packs_state {
   auto find_section(open_file& file, std::uint64_t from, std::uint64_t to) -> io_result<std::uint64_t>;
   auto settle() -> io_result<void>;                        ///< what close does
 
-  auto sweep(bool (*live)(void const*, multihash const&), void const* context) -> io_result<packs_sweep_report>;
+  auto sweep(bool (*live)(void const*, multihash const&), void const* context, void (*gone)(void const*, multihash const&), void const* gone_context)
+      -> io_result<packs_sweep_report>;
   void end_collection();
 
   // the reserve (collect.ipp)
