@@ -84,6 +84,16 @@ def post(command, body=None, headers=None, timeout=60):
         connection.close()
 
 
+def get(path):
+    connection = http.client.HTTPConnection("127.0.0.1", args.gateway_port, timeout=60)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
 cairn("init", *(["--profile=" + args.profile] if args.profile else []))
 cairn("config", "Addresses.API", f"/ip4/127.0.0.1/tcp/{args.api_port}")
 cairn("config", "Addresses.Gateway", f"/ip4/127.0.0.1/tcp/{args.gateway_port}")
@@ -137,13 +147,9 @@ def reader():
             continue
         cid = rng.choice(kept)
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", args.gateway_port, timeout=60)
-            connection.request("GET", f"/ipfs/{cid}")
-            answer = connection.getresponse()
-            data = answer.read()
-            connection.close()
-            if answer.status != 200 or data != content(*acknowledged[cid]):
-                wrong.append(f"{cid} read while running: status {answer.status}, {len(data)} bytes")
+            status, data = post(f"cat?arg={cid}") if rng.random() < 0.5 else get(f"/ipfs/{cid}")
+            if status != 200 or data != content(*acknowledged[cid]):
+                wrong.append(f"{cid} read while running: status {status}, {len(data)} bytes")
             counts["reads"] += 1
         except (OSError, http.client.HTTPException):
             stop.wait(0.05)
