@@ -8,10 +8,13 @@
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/command.hpp>
 #include <cairn/service/config_text.hpp>
+#include <cairn/service/content_entry.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/core_types.hpp>
 #include <cairn/service/daemon.hpp>
-#include <cairn/service/go_text.hpp>
+#include <cairn/service/gateway/gateway.hpp>
+#include <cairn/service/gateway/options.hpp>
+include <cairn/service/go_text.hpp>
 #include <cairn/service/json_writer.hpp>
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/name_rules.hpp>

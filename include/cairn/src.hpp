@@ -1,5 +1,6 @@
 #pragma once
 // Every body of the library, for one translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/asio/impl/http_server.src.hpp>
 #include <cairn/asio/src.hpp>
 #include <cairn/block/src.hpp>
 #include <cairn/blockstore/src.hpp>
@@ -16,5 +17,7 @@
 #include <cairn/repo/src.hpp>
 #include <cairn/service/impl/commands.src.hpp>
 #include <cairn/service/impl/core.src.hpp>
+#include <cairn/service/impl/gateway.src.hpp>
+#include <cairn/service/impl/rpc.src.hpp>
 #include <cairn/service/src.hpp>
 #include <cairn/unixfs/src.hpp>

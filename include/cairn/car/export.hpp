@@ -4,6 +4,8 @@
 #include <cairn/core/config.hpp>
 #include <cairn/unixfs/byte_sink.hpp>
 
+#include <span>
+
 namespace cairn {
 
 /// What happens where the store does not have a block.
@@ -11,6 +13,8 @@ enum class car_missing : byte { is_error, is_skipped };
 
 struct car_export_options {
   car_missing on_missing = car_missing::is_error;
+  bool duplicates = false;               ///< a block is written each time the walk meets it, not once
+  std::span<block const> leading{};      ///< written before the walk; without duplicates, not again
 };
 
 struct car_export_report {

@@ -4,6 +4,7 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/ipld/node.hpp>
+#include <cairn/service/content_entry.hpp>
 #include <cairn/service/core_types.hpp>
 
 #include <chrono>
@@ -119,6 +120,9 @@ public:
   CAIRN_DECL auto dag_put(bytes_view data, dag_put_request const& request) -> io_result<cid>;
   CAIRN_DECL auto stat_dags(std::span<path_like const> paths, std::function<void(std::uint64_t blocks, std::uint64_t bytes)> const& progress)
       -> io_result<dag_sum>;
+  /// The CAR that a trustless gateway gives: the blocks on the way of the path, then those that `request` asks for, in the order of
+  /// a walk in depth. The head and the first block are written only when the path's end can be read.
+  CAIRN_DECL auto car_of(path_like const& path, car_request const& request, byte_sink const& sink) -> io_result<void>;
   CAIRN_DECL auto dag_export(path_like const& root, bool local_only, byte_sink const& sink) -> io_result<void>;
   /// Adds to `sum`; nothing is pinned.
   CAIRN_DECL auto dag_import(input_source& car, bool allow_big, car_import_facts& sum) -> io_result<void>;
@@ -128,6 +132,12 @@ public:
 
   /// errors    this dag node is a directory · ...
   CAIRN_DECL auto open_content(path_like const& path) -> io_result<std::unique_ptr<content_reader>>;
+  /// What a path leads to, opened; a name in it is resolved.
+  CAIRN_DECL auto open_entry(path_like const& path) -> io_result<content_entry>;
+  /// The same without opening it: the blocks on its way, and where it ends.
+  CAIRN_DECL auto walk(path_like const& path) -> io_result<content_entry>;
+  /// Where a name of a directory leads; nothing where there is no such name.
+  CAIRN_DECL auto find_entry(cid const& directory, std::string_view name) -> io_result<std::optional<cid>>;
   CAIRN_DECL auto ls(path_like const& path, ls_options const& options, directory_sink const& sink) -> io_result<void>;
 
   /// Store files and directories of this machine, or streams. Pins the roots, unless told otherwise.
@@ -196,6 +206,8 @@ private:
 #  include <cairn/service/impl/core_add.ipp>
 #  include <cairn/service/impl/core_api.ipp>
 #  include <cairn/service/impl/core_dag.ipp>
+#  include <cairn/service/impl/core_car.ipp>
+#  include <cairn/service/impl/core_entry.ipp>
 #  include <cairn/service/impl/core_files.ipp>
 #  include <cairn/service/impl/core_get.ipp>
 #  include <cairn/service/impl/core_keys.ipp>

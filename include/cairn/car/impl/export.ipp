@@ -17,8 +17,12 @@ namespace detail {
 // fetched ahead is bounded over all levels, so a deep DAG is walked one by one.
 class car_walk {
 public:
-  car_walk(blockstore_ref store, cid const& root, car_missing on_missing) : store_{store}, on_missing_{on_missing} {
+  car_walk(blockstore_ref store, cid const& root, car_export_options const& options)
+      : store_{store}, on_missing_{options.on_missing}, duplicates_{options.duplicates} {
     path_.push_back({{root}, 0, {}, 0});
+    if (duplicates_) return;
+    // the walk still goes below a block that was written before it; only its section is not repeated
+    for (auto const& b : options.leading) written_.insert(b.id());
   }
 
   auto next() -> io_result<std::optional<block>> {
@@ -29,7 +33,7 @@ public:
         continue;
       }
       auto const id = here.links[here.next];
-      auto const wanted = seen_.insert(id);
+      auto const wanted = seen_.insert(id) || duplicates_;
       auto found = take_ahead(here);
       ++here.next;
       if (!wanted) continue;
@@ -46,6 +50,7 @@ public:
       if (!links) return std::unexpected(std::move(links).error().about(to_string(id)));
       if (here.next == here.links.size()) path_.pop_back();  // so a chain takes no memory
       if (!links->empty()) path_.push_back({*std::move(links), 0, {}, 0});
+      if (written_.size() != 0 && written_.contains(id)) continue;
       return found;
     }
     return std::nullopt;
@@ -76,7 +81,7 @@ private:
     auto ids = std::vector<cid>{id};
     for (auto i = here.next; i < here.links.size() && ids.size() < fitting; ++i) {
       auto const& sibling = here.links[i];
-      if (!seen_.contains(sibling) && std::find(ids.begin(), ids.end(), sibling) == ids.end()) ids.push_back(sibling);
+      if ((duplicates_ || !seen_.contains(sibling)) && std::find(ids.begin(), ids.end(), sibling) == ids.end()) ids.push_back(sibling);
     }
     if (ids.size() == 1) return store_.get(id);
     auto many = store_.get_many(ids);
@@ -93,8 +98,9 @@ private:
 
   blockstore_ref store_;
   car_missing on_missing_;
+  bool duplicates_;
   std::vector<level> path_;
-  cid_set seen_;
+  cid_set seen_, written_;
   std::size_t held_ = 0, largest_ = 1, batch_ = 4;
 };
 
@@ -121,12 +127,14 @@ inline void walk_batch(car_walk& walk, walked_batch& b) {
 
 CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink, car_export_options const& options)
     -> io_result<car_export_report> {
-  auto walk = detail::car_walk{store, root, options.on_missing};
+  auto walk = detail::car_walk{store, root, options};
   auto report = car_export_report{};
   auto first = detail::walked_batch{};
   detail::walk_batch(walk, first);
   if (first.blocks.empty() && first.failed) return std::unexpected(*std::move(first.failed));  // nothing was written
   CAIRN_TRY(auto writer, car_writer::open(sink, {&root, 1}));
+  for (auto const& one : options.leading) CAIRN_TRY(writer.put(one));
+  report.blocks += options.leading.size();
   auto const write_batch = [&](detail::walked_batch& b) -> io_result<void> {
     for (auto const& one : b.blocks) CAIRN_TRY(writer.put(one));
     report.blocks += b.blocks.size();

@@ -3,6 +3,8 @@
 #include <cairn/service/impl/core_add.ipp>
 #include <cairn/service/impl/core_api.ipp>
 #include <cairn/service/impl/core_dag.ipp>
+#include <cairn/service/impl/core_car.ipp>
+#include <cairn/service/impl/core_entry.ipp>
 #include <cairn/service/impl/core_files.ipp>
 #include <cairn/service/impl/core_get.ipp>
 #include <cairn/service/impl/core_keys.ipp>

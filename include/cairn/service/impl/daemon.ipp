@@ -11,6 +11,7 @@
 #include <cairn/service/rpc/rpc.hpp>
 #include <cairn/service/rpc/rules.hpp>
 #include <cairn/service/version.hpp>
+#include <cairn/service/gateway/gateway.hpp>
 #include <cairn/service/webui/webui.hpp>
 
 #include <atomic>
@@ -121,6 +122,12 @@ inline void serve_api_port(http::exchange& with, rpc::served_node const& from, w
   not_found(with);
 }
 
+inline void serve_gateway_port(http::exchange& with, gateway::site& site) {
+  if (with.head().path() == "/version")
+    return static_cast<void>(http::respond(with, 200, "text/plain; charset=utf-8", "Commit: " + std::string{commit_name} + "\nClient Version: kubo/" + std::string{kubo_version} + "\n"));
+  site.serve(with);
+}
+
 inline auto wait_for_end(node_control const& control) -> bool {
   auto wanted = sigset_t{};
   ::sigemptyset(&wanted);
@@ -159,6 +166,8 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt) + "\nSwarm not listening, running in offline mode."));
 
   CAIRN_TRY(auto api_at, addresses_of(*config, "Addresses.API"));
+  CAIRN_TRY(auto gateway_at, addresses_of(*config, "Addresses.Gateway"));
+  auto site = gateway::site{*api, gateway::options::of(*config)};
   auto log = rpc::request_log{};
   auto control = node_control{log};
   auto rules = rpc::access_rules{};
@@ -166,13 +175,19 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   auto facts = webui::manifest{};
   auto server = http::server::make();
   control.server = server.get();
-  auto const answer_api = [&](http::exchange& with) { serve_api_port(with, served, facts); };
+  auto const answer_api = [&](http::exchange& with) {
+    auto const path = with.head().path();
+    if (options.unrestricted_api && (path.starts_with("/ipfs/") || path.starts_with("/ipns/"))) return site.serve(with);
+    serve_api_port(with, served, facts);
+  };
+  auto const answer_gateway = [&](http::exchange& with) { serve_gateway_port(with, site); };
 
-  auto listening = std::vector<http::endpoint>{};
+  auto listening = std::vector<http::endpoint>{}, gateways = std::vector<http::endpoint>{};
   for (auto const& s : given_sockets()) {
-    if (s.name != "io.ipfs.api") continue;
-    CAIRN_TRY(auto at, server->adopt(s.descriptor, answer_api));
-    listening.push_back(std::move(at));
+    auto const is_api = s.name == "io.ipfs.api";
+    if (!is_api && s.name != "io.ipfs.gateway") continue;
+    CAIRN_TRY(auto at, server->adopt(s.descriptor, is_api ? http::handler{answer_api} : http::handler{answer_gateway}));
+    (is_api ? listening : gateways).push_back(std::move(at));
   }
   if (listening.empty()) {
     auto const guarded = rpc::access_rules::of(*config, {}).guarded;
@@ -195,7 +210,18 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     if (at.unix_path.empty()) line += "\nWebUI: http://" + at.to_authority() + "/webui";
     CAIRN_TRY(say(line));
   }
-  CAIRN_TRY(api->announce(listening.empty() ? std::string{} : listening[0].to_multiaddr(), ""));
+  if (gateways.empty())
+    for (auto const& at : gateway_at) {
+      auto bound = server->listen(at, answer_gateway);
+      if (!bound) return std::unexpected(error::message("daemon", "serveHTTPGateway: manet.Listen(" + at.to_multiaddr() + ") failed: " + to_string(bound.error())));
+      gateways.push_back(*std::move(bound));
+    }
+  auto first_gateway = std::string{};
+  for (auto const& at : gateways) {
+    if (first_gateway.empty() && at.unix_path.empty()) first_gateway = "http://" + at.to_authority();
+    CAIRN_TRY(say("Gateway server listening on " + at.to_multiaddr()));
+  }
+  CAIRN_TRY(api->announce(listening.empty() ? std::string{} : listening[0].to_multiaddr(), first_gateway));
   CAIRN_TRY(say("Daemon is ready"));
   ::malloc_trim(0);
 

@@ -1,0 +1,105 @@
+#pragma once
+// What people see: directories and errors as HTML. No script, no request to elsewhere; every name is escaped (SEC-46).
+
+#include <cairn/asio/http/url.hpp>
+#include <cairn/service/core_types.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace cairn::service::gateway::detail {
+
+inline void append_html(std::string& out, std::string_view text) {
+  for (auto c : text) switch (c) {
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '&': out += "&amp;"; break;
+      case '"': out += "&#34;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+}
+
+inline auto size_for_people(std::uint64_t n) -> std::string {
+  constexpr std::string_view units[]{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  auto unit = std::size_t{0};
+  auto tenths = n * 10;
+  while (tenths >= 10240 && unit + 1 < std::size(units)) tenths /= 1024, ++unit;
+  auto out = std::to_string(tenths / 10);
+  if (unit != 0 && tenths < 100) out += "." + std::to_string(tenths % 10);
+  return out + " " + std::string{units[unit]};
+}
+
+inline constexpr std::string_view page_style =
+    "<style>:root{color-scheme:light dark;--ink:#1c2521;--quiet:#5d6b65;--paper:#f5f7f6;--card:#fff;--line:#dbe2df;--accent:#1f6f5c}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e6ece9;--quiet:#9dada6;--paper:#121715;--card:#1b2220;--line:#313c38;--accent:#79c3b0}}"
+    "body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}main{max-width:60rem;margin:0 auto;padding:1.25rem}"
+    "h1{font-size:1.15rem;overflow-wrap:anywhere;margin:.5rem 0 1rem}a{color:var(--accent)}a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}"
+    ".list{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}table{width:100%;border-collapse:collapse}"
+    "td{padding:.55rem .9rem;border-top:1px solid var(--line)}tr:first-child td{border-top:0}td.n{overflow-wrap:anywhere}td.s{text-align:right;white-space:nowrap;color:var(--quiet)}"
+    "td.c{font:.8rem ui-monospace,monospace;color:var(--quiet);white-space:nowrap}td.c a{color:inherit}p{color:var(--quiet)}pre{white-space:pre-wrap;overflow-wrap:anywhere}"
+    "@media(max-width:40rem){td.c{display:none}}</style>";
+
+inline auto page_begin(std::string_view title) -> std::string {
+  auto out = std::string{"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"};
+  append_html(out, title);
+  out += "</title>\n";
+  out += page_style;
+  out += "\n</head>\n<body>\n<main>\n";
+  return out;
+}
+inline constexpr std::string_view page_end = "</main>\n</body>\n</html>\n";
+
+/// The head of a directory's page: where it is, with a link for each part of the path.
+inline auto directory_head(std::string_view path, bool of_subdomain) -> std::string {
+  auto out = page_begin(path);
+  out += "<h1>Index of ";
+  auto place = std::string{};
+  auto rest = path;
+  auto part_number = 0;
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    auto const slash = rest.find('/');
+    auto const part = rest.substr(0, slash);
+    rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
+    if (part.empty()) continue;
+    ++part_number;
+    out += '/';
+    if (!of_subdomain || part_number > 2) place += "/" + http::percent_encoded(part);
+    if (part_number == 1) {  // the namespace leads nowhere
+      append_html(out, part);
+      continue;
+    }
+    out += "<a href=\"" + (place.empty() ? std::string{} : place) + "/\">";
+    append_html(out, part);
+    out += "</a>";
+  }
+  out += "</h1>\n<div class=\"list\">\n<table>\n";
+  return out;
+}
+
+inline void append_row(std::string& out, directory_link const& link, std::string_view cid) {
+  auto const folder = link.type == directory_link::kind::directory;
+  out += "<tr><td class=\"n\"><a href=\"./" + http::percent_encoded(link.name) + (folder ? "/" : "") + "\">";
+  append_html(out, link.name);
+  if (folder) out += '/';
+  out += "</a></td><td class=\"c\"><a href=\"/ipfs/" + std::string{cid} + "?filename=" + http::percent_encoded(link.name) + "\">";
+  out += cid.size() > 14 ? std::string{cid.substr(0, 4)} + "…" + std::string{cid.substr(cid.size() - 6)} : std::string{cid};
+  out += "</a></td><td class=\"s\">" + (folder ? std::string{"—"} : size_for_people(link.size)) + "</td></tr>\n";
+}
+
+inline auto error_page(unsigned status, std::string_view phrase, std::string_view what) -> std::string {
+  auto out = page_begin(std::to_string(status) + " " + std::string{phrase});
+  out += "<h1>" + std::to_string(status) + " " + std::string{phrase} + "</h1>\n<pre>";
+  append_html(out, what);
+  out += "</pre>\n<p>";
+  if (status == 404) out += "The content may be under another name, or not on this node. <code>ipfs ls</code> shows what a folder has.";
+  else if (status == 504) out += "No peer sent the content in time. It may be there later: try again.";
+  else if (status == 410) out += "This node's operator does not serve this content.";
+  else if (status == 400) out += "The address is not one of IPFS content: /ipfs/ and a CID, or /ipns/ and a name.";
+  out += "</p>\n";
+  out += page_end;
+  return out;
+}
+
+}  // namespace cairn::service::gateway::detail

@@ -1,0 +1,83 @@
+#pragma once
+// The core API's way from a path to what is shown of it.
+
+#include <cairn/service/content_entry.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/core_files.ipp>
+#include <cairn/service/impl/core_state.hpp>
+#include <cairn/unixfs/resolve.hpp>
+
+namespace cairn::service {
+namespace detail {
+
+/// Walk a path segment by segment, and say where each one led.
+inline auto walk_path(core_state const& state, immutable_path const& path) -> io_result<content_entry> {
+  auto const reader = offline_reader{&state};
+  auto const names = unixfs_name_lookup{};
+  auto entry = content_entry{.roots = {path.root}, .id = path.root};
+  auto rest = std::span<std::string const>{path.segments};
+  while (!rest.empty()) {
+    // one name of UnixFS at a time; below another codec the segments up to the next link
+    auto const by_name = entry.id.codec() == code::dag_pb && path.ns == path_namespace::ipfs;
+    auto const step = immutable_path{.root = entry.id, .segments = by_name ? std::vector{rest.front()} : std::vector(rest.begin(), rest.end()), .ns = path.ns};
+    auto at = cairn::resolve(reader, step, &names);
+    if (!at) {
+      if (at.error().module() == errc_traits<resolve_errc>::module) return std::unexpected(error::message("resolve", at.error().subject()));
+      return std::unexpected(std::move(at).error());
+    }
+    rest = by_name ? rest.subspan(1) : std::span<std::string const>{};
+    if (at->id != entry.id) entry.roots.push_back(at->id);
+    entry.id = at->id;
+    entry.remainder = std::move(at->remainder);
+  }
+  return entry;
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto core_api::walk(path_like const& path) -> io_result<content_entry> {
+  auto const& given = path.path();
+  if (!given) return std::unexpected(given.error());
+  if (auto const* fixed = std::get_if<immutable_path>(&*given)) return detail::walk_path(*state_, *fixed);
+  CAIRN_TRY(auto target, resolve_name(path));
+  return detail::walk_path(*state_, std::get<immutable_path>(target.path));
+}
+
+CAIRN_DECL auto core_api::open_entry(path_like const& path) -> io_result<content_entry> {
+  CAIRN_TRY(auto entry, walk(path));
+  CAIRN_TRY(auto b, detail::load(*state_, entry.id));
+  entry.size = b.data().size();
+  if (!entry.remainder.empty()) return entry;
+  if (entry.id.codec() == code::dag_pb) {
+    auto const both = detail::unixfs_of(b);
+    if (!both) return entry;
+    auto const& data = both->second;
+    if (data.mtime) entry.mtime = data.mtime->seconds;
+    if (data.is_directory()) {
+      entry.type = content_entry::kind::directory;
+      return entry;
+    }
+    if (data.type == unixfs_type::symlink) {
+      entry.type = content_entry::kind::symlink;
+      entry.size = data.content().size();
+      entry.content = std::make_unique<detail::text_content>(bytes(data.content().begin(), data.content().end()));
+      return entry;
+    }
+    if (data.type == unixfs_type::metadata) return entry;
+  } else if (entry.id.codec() != code::raw) {
+    return entry;
+  }
+  CAIRN_TRY(auto file, open_file(state_->blocks(), b));
+  entry.type = content_entry::kind::file;
+  entry.size = file.size();
+  entry.content = std::make_unique<detail::file_content>(*state_, std::move(file));
+  return entry;
+}
+
+CAIRN_DECL auto core_api::find_entry(cid const& directory, std::string_view name) -> io_result<std::optional<cid>> {
+  auto const reader = detail::offline_reader{state_.get()};
+  CAIRN_TRY(auto b, detail::load(*state_, directory));
+  return unixfs_name_lookup{}.find(reader, b, name);
+}
+
+}  // namespace cairn::service
