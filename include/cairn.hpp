@@ -7,6 +7,7 @@
 #include <cairn/core.hpp>
 #include <cairn/crypto.hpp>
 #include <cairn/datastore.hpp>
+#include <cairn/exchange.hpp>
 #include <cairn/hamt.hpp>
 #include <cairn/ipld.hpp>
 #include <cairn/keystore.hpp>

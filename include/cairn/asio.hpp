@@ -6,3 +6,7 @@
 #include <cairn/asio/http/multipart.hpp>
 #include <cairn/asio/http/server.hpp>
 #include <cairn/asio/http/url.hpp>
+#include <cairn/asio/libp2p/bitswap.hpp>
+#include <cairn/asio/libp2p/host.hpp>
+#include <cairn/asio/libp2p/stream.hpp>
+#include <cairn/asio/libp2p/task.hpp>

@@ -8,6 +8,7 @@
 #include <cairn/core/src.hpp>
 #include <cairn/crypto/src.hpp>
 #include <cairn/datastore/src.hpp>
+#include <cairn/exchange/src.hpp>
 #include <cairn/ipld/src.hpp>
 #include <cairn/keystore/src.hpp>
 #include <cairn/libp2p/src.hpp>

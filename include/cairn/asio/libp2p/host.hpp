@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cairn/asio/libp2p/stream.hpp>
+#include <cairn/asio/libp2p/task.hpp>
+#include <cairn/crypto/key.hpp>
+#include <cairn/libp2p/identify.hpp>
+#include <cairn/libp2p/yamux.hpp>
+#include <cairn/multiformats/multiaddr.hpp>
+#include <cairn/multiformats/peer_id.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace cairn::libp2p {
+
+namespace detail {
+struct host_state;
+}
+
+/// Bounds and names of a host.
+struct host_options {
+  std::string agent_version = "cairn/0.1.0";
+  std::string protocol_version{};               ///< identify's; Kubo leaves it empty
+  std::optional<secret_bytes> swarm_key{};      ///< of a private network
+  yamux_options muxer{};
+  std::size_t max_connections = 1000;           ///< accepted ones above it are closed at once
+  std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
+  std::chrono::seconds handshake_time{10};
+  std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
+};
+
+/// A connection as its host shows it.
+struct connection_info {
+  peer_id remote;
+  multiaddr remote_address;
+  bool dialed;
+  std::size_t streams;
+  std::optional<identify_info> identified;      ///< once the remote said it
+  std::optional<std::chrono::nanoseconds> round_trip;
+};
+
+/// A peer among peers: TCP, Noise, yamux; identify and ping answered. A resource: `close` ends it, and everything that it
+/// started ends then.
+///
+/// threads   made, used and run by one thread, or by one strand, of its executor
+class host {
+public:
+  using handler = std::function<boost::asio::awaitable<void>(stream)>;
+
+  /// errors    the identity cannot sign
+  CAIRN_DECL static auto make(boost::asio::any_io_executor executor, private_key identity, host_options options = {}) -> io_result<host>;
+
+  CAIRN_DECL auto id() const -> peer_id const&;
+  CAIRN_DECL auto executor() const -> boost::asio::any_io_executor;
+
+  /// Listen on /ip4/A/tcp/P or /ip6/A/tcp/P; port 0 takes a free one. Returns the address that is listened on.
+  CAIRN_DECL auto listen(multiaddr const& address) -> io_result<multiaddr>;
+  CAIRN_DECL auto listen_addresses() const -> std::vector<multiaddr>;
+
+  /// Streams of that protocol go to the handler; it owns them. Protocols are offered in the order in which they were added.
+  CAIRN_DECL void handle(std::string protocol, handler h);
+
+  /// Connect to /ip4|ip6|dns4|dns6|dns/.../tcp/P, with /p2p/ID behind it or not. A connection to that peer that is there is used.
+  ///
+  /// errors    the address, the deadline, the handshake; the error says how far it came
+  CAIRN_DECL auto dial(multiaddr const& address, deadline until) -> task<peer_id>;
+
+  /// A stream on the connection to `peer`, with the first of the protocols that it has.
+  ///
+  /// errors    not connected · the deadline · none in common · a limit
+  CAIRN_DECL auto open(peer_id const& peer, std::vector<std::string> protocols, deadline until) -> task<stream>;
+
+  /// One round trip of the ping protocol.
+  CAIRN_DECL auto ping(peer_id const& peer, deadline until) -> task<std::chrono::nanoseconds>;
+  /// What the peer says of itself; asked anew.
+  CAIRN_DECL auto identify(peer_id const& peer, deadline until) -> task<identify_info>;
+
+  CAIRN_DECL auto connections() const -> std::vector<connection_info>;
+  CAIRN_DECL void disconnect(peer_id const& peer);
+
+  /// Called when the first connection to a peer is there, and when the last one is gone.
+  CAIRN_DECL void on_peer(std::function<void(peer_id const&, bool connected)> f);
+
+  /// Everything ends; nothing is started any more.
+  CAIRN_DECL void close();
+  /// Connections and coroutines of this host that have not ended.
+  CAIRN_DECL auto alive() const -> std::size_t;
+
+private:
+  explicit host(std::shared_ptr<detail::host_state> state) : state_{std::move(state)} {}
+  std::shared_ptr<detail::host_state> state_;
+};
+
+}  // namespace cairn::libp2p
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/asio/libp2p/impl/host.ipp>
+#endif

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cairn/asio/libp2p/impl/wake_up.hpp>
+#include <cairn/asio/libp2p/task.hpp>
+#include <cairn/core/byte_queue.hpp>
+#include <cairn/libp2p/identify.hpp>
+#include <cairn/libp2p/multistream.hpp>
+#include <cairn/libp2p/noise.hpp>
+#include <cairn/libp2p/pnet.hpp>
+#include <cairn/libp2p/yamux.hpp>
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include <boost/asio/ip/tcp.hpp>
+
+namespace cairn::libp2p::detail {
+
+using tcp = net::ip::tcp;
+
+struct host_state;
+class connection;
+
+struct stream_state {
+  stream_state(std::shared_ptr<connection> c, stream_id i);
+  stream_state(stream_state const&) = delete;
+  ~stream_state();
+
+  std::shared_ptr<connection> owner;
+  stream_id id;
+  std::string protocol{};
+  byte_queue in{};
+  wake_up reader, writer;
+  bool ended = false;        // the other side writes no more
+  bool gone = false;         // reset, or the connection is over
+  bool closed = false;       // we write no more
+};
+
+/// One TCP connection: the machines of its layers, and the two loops that move octets between them and the socket.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  connection(std::shared_ptr<host_state> host, tcp::socket socket, bool dialed, std::optional<peer_id> expected);
+
+  /// Security and muxer, one after the other; then the loops run. Fails with the phase that was reached.
+  auto upgrade(deadline until) -> task<void>;
+  auto open(std::vector<std::string> protocols, deadline until) -> task<std::shared_ptr<stream_state>>;
+
+  /// The first reason counts; every stream learns of it.
+  void end(error why);
+  auto is_over() const -> bool { return why_.has_value(); }
+  auto why() const -> error const& { return *why_; }
+  auto remote() const -> peer_id const& { return *remote_; }
+  auto remote_key() const -> public_key const& { return *channel_.remote(); }
+
+  /// The writer has something to do.
+  void kick() { writing_.notify(); }
+  auto executor() -> net::any_io_executor { return socket_.get_executor(); }
+
+  std::shared_ptr<host_state> host;
+  bool dialed;
+  multiaddr remote_address{};
+  std::optional<identify_info> identified{};
+  yamux_session session;
+  byte_queue text_out{};     // what the muxer says, not encrypted yet
+  std::unordered_map<stream_id, stream_state*> streams{};
+
+  /// Streams write while less than this waits for the socket.
+  static constexpr std::size_t most_waiting = 256 * 1024;
+
+private:
+  auto read_loop() -> net::awaitable<void>;
+  auto write_loop() -> net::awaitable<void>;
+  auto receive(std::size_t room) -> task<void>;   // more octets in wire_in_
+  auto flush_plain() -> task<void>;               // wire_out_ as it is, through the private network
+  auto secure() -> task<void>;
+  auto choose_muxer() -> task<void>;
+  auto negotiate(std::vector<std::string> protocols, byte_queue& in, bool encrypted) -> task<std::string>;
+  auto decrypt() -> io_result<void>;
+  auto take_events() -> io_result<void>;
+  void tell(stream_event const& e);
+  void accept_stream(stream_id id);
+
+  tcp::socket socket_;
+  std::optional<pnet_channel> network_;
+  noise_channel channel_;
+  std::optional<peer_id> remote_;
+  byte_queue raw_in_, wire_in_, text_in_, wire_out_;
+  wake_up writing_, drained_;
+  bool greeted_ = false;
+  std::size_t read_size_ = 4096;
+  std::optional<error> why_;
+};
+
+}  // namespace cairn::libp2p::detail

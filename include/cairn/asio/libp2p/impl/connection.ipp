@@ -1,0 +1,405 @@
+#pragma once
+
+#include <cairn/asio/libp2p/impl/connection.hpp>
+#include <cairn/asio/libp2p/impl/host_state.hpp>
+#include <cairn/asio/libp2p/stream.hpp>
+#include <cairn/core/try.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace cairn::libp2p {
+namespace detail {
+
+inline auto net_error(boost::system::error_code const& e) -> error {
+  if (e == net::error::eof) return error::message("libp2p", "the connection was closed by the other side");
+  return error::message("libp2p", e.message());
+}
+inline auto timed_out() -> error { return error::message("libp2p", "the deadline has passed"); }
+
+inline stream_state::stream_state(std::shared_ptr<connection> c, stream_id i)
+    : owner{std::move(c)}, id{i}, reader{owner->executor()}, writer{owner->executor()} {
+  owner->streams.emplace(id, this);
+}
+
+inline stream_state::~stream_state() {
+  if (!gone && !(ended && closed)) {
+    owner->session.reset(id, owner->text_out);
+    owner->kick();
+  }
+  owner->streams.erase(id);
+}
+
+inline connection::connection(std::shared_ptr<host_state> h, tcp::socket socket, bool d, std::optional<peer_id> expected)
+    : host{std::move(h)}, dialed{d}, session{d, host->options.muxer}, socket_{std::move(socket)},
+      channel_{*host->noise, noise_options{.dialer = d, .expected = std::move(expected)}, random_source::system()},
+      writing_{socket_.get_executor()}, drained_{socket_.get_executor()} {
+  if (host->options.swarm_key) network_.emplace(*host->options.swarm_key, random_source::system());
+}
+
+inline auto connection::receive(std::size_t room) -> task<void> {
+  auto& to = network_ ? raw_in_ : wire_in_;
+  auto const space = to.prepare(room);
+  auto ec = boost::system::error_code{};
+  auto const n = co_await socket_.async_read_some(net::buffer(space.data(), space.size()), net::redirect_error(net::use_awaitable, ec));
+  if (ec) co_return std::unexpected(net_error(ec));
+  to.commit(n);
+  if (network_) raw_in_.consume(network_->resume(raw_in_.view(), wire_in_));
+  // busy connections read much at once, idle ones hold little
+  if (n == space.size() && read_size_ < 256 * 1024) read_size_ *= 2;
+  else if (n < read_size_ / 4 && read_size_ > 4096) read_size_ /= 2;
+  co_return io_result<void>{};
+}
+
+inline auto connection::flush_plain() -> task<void> {
+  if (network_) {
+    auto hidden = byte_queue{};
+    if (!std::exchange(greeted_, true)) network_->start(hidden);  // with the first octets, in one write
+    network_->write(wire_out_.view(), hidden);
+    wire_out_ = std::move(hidden);
+  }
+  auto ec = boost::system::error_code{};
+  auto const view = wire_out_.view();
+  co_await net::async_write(socket_, net::buffer(view.data(), view.size()), net::redirect_error(net::use_awaitable, ec));
+  wire_out_.clear();
+  if (ec) co_return std::unexpected(net_error(ec));
+  co_return io_result<void>{};
+}
+
+// Talks multistream-select over the connection itself, before or inside the secure channel.
+inline auto connection::negotiate(std::vector<std::string> protocols, byte_queue& in, bool encrypted) -> task<std::string> {
+  auto asks = multistream_dialer{protocols};
+  auto answers = multistream_listener{};
+  auto text = byte_queue{};
+  if (dialed) asks.start(text);
+  else answers.start(text);
+  for (;;) {
+    if (!text.empty()) {
+      if (encrypted) {
+        CAIRN_CO_TRY(channel_.write(text.view(), wire_out_));
+      } else {
+        wire_out_.push(text.view());
+      }
+      text.clear();
+      auto const sent = co_await flush_plain();
+      if (!sent) co_return std::unexpected(sent.error());
+    }
+    auto const step = dialed ? asks.resume(in.view(), text) : answers.resume(in.view(), protocols, text);
+    if (!step) co_return std::unexpected(error{step.error()});
+    in.consume(step->taken);
+    if (step->agreed) {
+      if (encrypted && !text.empty()) {
+        CAIRN_CO_TRY(channel_.write(text.view(), wire_out_));
+      } else {
+        wire_out_.push(text.view());
+      }
+      co_return protocols[*step->agreed];
+    }
+    if (!text.empty()) continue;
+    auto const more = co_await receive(read_size_);
+    if (!more) co_return std::unexpected(more.error());
+    if (encrypted) {
+      CAIRN_CO_TRY(decrypt());
+    }
+  }
+}
+
+inline auto connection::decrypt() -> io_result<void> {
+  auto const taken = channel_.resume(wire_in_.view(), text_in_, wire_out_);
+  if (!taken) return std::unexpected(error{taken.error()});
+  wire_in_.consume(*taken);
+  return {};
+}
+
+inline auto connection::secure() -> task<void> {
+  auto names = std::vector<std::string>{std::string{noise::protocol_id}};
+  auto const chosen = co_await negotiate(std::move(names), wire_in_, false);
+  if (!chosen) co_return std::unexpected(error{chosen.error()}.during("security negotiation"));
+  auto const started = channel_.start(wire_out_);
+  if (!started) co_return std::unexpected(error{started.error()});
+  for (;;) {
+    auto const ok = decrypt();
+    if (!ok) co_return std::unexpected(error{ok.error()}.during("noise handshake"));
+    if (!wire_out_.empty()) {
+      auto const sent = co_await flush_plain();
+      if (!sent) co_return std::unexpected(error{sent.error()}.during("noise handshake"));
+    }
+    if (channel_.is_open()) break;
+    auto const more = co_await receive(read_size_);
+    if (!more) co_return std::unexpected(error{more.error()}.during("noise handshake"));
+  }
+  remote_ = peer_id::of(remote_key());
+  co_return io_result<void>{};
+}
+
+inline auto connection::choose_muxer() -> task<void> {
+  if (channel_.early_muxer() == yamux::protocol_id) co_return io_result<void>{};
+  auto names = std::vector<std::string>{std::string{yamux::protocol_id}};
+  auto const chosen = co_await negotiate(std::move(names), text_in_, true);
+  if (!chosen) co_return std::unexpected(error{chosen.error()}.during("muxer negotiation"));
+  co_return io_result<void>{};
+}
+
+inline auto connection::upgrade(deadline until) -> task<void> {
+  // the socket is what a late handshake hangs on: the guard closes it
+  auto const guard = std::make_shared<net::steady_timer>(socket_.get_executor(), until);
+  guard->async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+    auto const self = weak.lock();
+    if (!ec && self) self->end(timed_out());
+  });
+  auto done = co_await secure();
+  if (done) done = co_await choose_muxer();
+  if (done && !wire_out_.empty()) done = co_await flush_plain();
+  guard->cancel();
+  if (!done) {
+    end(done.error());
+    co_return std::unexpected(why());
+  }
+  if (is_over()) co_return std::unexpected(why());
+  auto self = shared_from_this();
+  net::co_spawn(executor(), [self] { return self->write_loop(); }, host->counted());
+  net::co_spawn(executor(), [self] { return self->read_loop(); }, host->counted());
+  session.ping(now(), text_out);
+  kick();
+  co_return io_result<void>{};
+}
+
+inline void connection::end(error why) {
+  if (why_) return;
+  why_ = std::move(why);
+  auto ignored = boost::system::error_code{};
+  socket_.close(ignored);
+  auto const all = streams;
+  for (auto const& [id, s] : all) {
+    s->gone = true;
+    s->reader.notify();
+    s->writer.notify();
+  }
+  writing_.notify();
+  drained_.notify();
+  host->lost(*this);
+}
+
+inline void connection::tell(stream_event const& e) {
+  using kind = stream_event::kind;
+  if (e.what == kind::opened) return accept_stream(e.id);
+  auto const at = streams.find(e.id);
+  if (e.what == kind::none || at == streams.end()) return;
+  auto& s = *at->second;
+  switch (e.what) {
+    case kind::data: s.in.push(e.data); s.reader.notify(); break;
+    case kind::finished: s.ended = true; s.reader.notify(); break;
+    case kind::reset: s.gone = true; s.reader.notify(); s.writer.notify(); break;
+    case kind::writable: s.writer.notify(); break;
+    default: break;
+  }
+}
+
+inline auto connection::take_events() -> io_result<void> {
+  auto const t = now();
+  for (;;) {
+    auto const step = session.resume(text_in_.view(), t, text_out);
+    if (!step) return std::unexpected(error{step.error()});
+    tell(step->event);
+    if (step->taken == 0 && step->event.what == stream_event::kind::none) return {};
+    text_in_.consume(step->taken);
+  }
+}
+
+inline auto connection::read_loop() -> net::awaitable<void> {
+  for (;;) {
+    auto ok = decrypt();
+    if (ok) ok = take_events();
+    if (!text_out.empty()) kick();
+    if (!ok) {
+      end(ok.error());
+      co_return;
+    }
+    // what is left has no room for its answers: the other side does not read (SEC-12)
+    while (!is_over() && text_out.size() > host->options.muxer.max_unsent) co_await drained_.sleep(deadline::max());
+    if (is_over()) co_return;
+    if (text_in_.size() >= yamux_session::header_size && text_out.size() <= host->options.muxer.max_unsent) {
+      auto const before = text_in_.size();
+      if (ok = take_events(); !ok) {
+        end(ok.error());
+        co_return;
+      }
+      if (text_in_.size() != before) continue;
+    }
+    if (read_size_ == 4096) {  // quiet: a connection that waits holds little
+      wire_in_.release(16 * 1024);
+      text_in_.release(16 * 1024);
+      auto ec = boost::system::error_code{};
+      co_await socket_.async_wait(tcp::socket::wait_read, net::redirect_error(net::use_awaitable, ec));
+      if (is_over()) co_return;
+    }
+    auto const more = co_await receive(read_size_);
+    if (!more) {
+      end(more.error());
+      co_return;
+    }
+  }
+}
+
+inline auto connection::write_loop() -> net::awaitable<void> {
+  while (!is_over()) {
+    if (text_out.empty()) {
+      text_out.release(64 * 1024);
+      wire_out_.release(64 * 1024);
+      co_await writing_.sleep(deadline::max());
+      continue;
+    }
+    auto const n = std::min(text_out.size(), most_waiting);
+    auto const sealed = channel_.write(text_out.view().first(n), wire_out_);
+    if (!sealed) {
+      end(error{sealed.error()});
+      co_return;
+    }
+    text_out.consume(n);
+    if (text_out.size() < most_waiting)
+      for (auto const& [id, s] : streams) s->writer.notify();
+    drained_.notify();
+    auto const sent = co_await flush_plain();
+    if (!sent) {
+      end(sent.error());
+      co_return;
+    }
+  }
+}
+
+// Both sides of a stream agree on its protocol, over the stream itself.
+inline auto agree(std::shared_ptr<stream_state> s, std::vector<std::string> protocols, bool asks_here, deadline until) -> task<std::string> {
+  auto asks = multistream_dialer{protocols};
+  auto answers = multistream_listener{};
+  auto text = byte_queue{};
+  auto io = stream{s};
+  if (asks_here) asks.start(text);
+  else answers.start(text);
+  for (;;) {
+    auto const step = asks_here ? asks.resume(s->in.view(), text) : answers.resume(s->in.view(), protocols, text);
+    if (!step) co_return std::unexpected(error{step.error()});
+    if (step->taken != 0) io.consume(step->taken);
+    if (!text.empty()) {
+      auto const sent = co_await io.write(text.view(), until);
+      if (!sent) co_return std::unexpected(sent.error());
+      text.clear();
+    }
+    if (step->agreed) co_return protocols[*step->agreed];
+    if (step->taken != 0) continue;
+    auto const seen = s->in.size();
+    auto const more = co_await io.wait(seen, until);
+    if (!more) co_return std::unexpected(more.error());
+    if (more->size() == seen) co_return std::unexpected(error::message("libp2p", "the stream ended in the negotiation of its protocol"));
+  }
+}
+
+inline auto serve(std::shared_ptr<stream_state> s) -> net::awaitable<void> {
+  auto const host = s->owner->host;
+  auto const name = co_await agree(s, host->protocols(), false, within(host->options.negotiation_time));
+  if (!name) co_return;  // the stream goes out of scope and is reset
+  s->protocol = *name;
+  auto const h = host->handler_of(*name);
+  auto io = stream{std::move(s)};
+  if (h) co_await (*h)(std::move(io));
+}
+
+inline void connection::accept_stream(stream_id id) {
+  auto s = std::make_shared<stream_state>(shared_from_this(), id);
+  net::co_spawn(executor(), [s = std::move(s)]() mutable { return serve(std::move(s)); }, host->counted());
+}
+
+inline auto connection::open(std::vector<std::string> protocols, deadline until) -> task<std::shared_ptr<stream_state>> {
+  if (is_over()) co_return std::unexpected(why());
+  auto const id = session.open(text_out);
+  if (!id) co_return std::unexpected(error{id.error()});
+  auto s = std::make_shared<stream_state>(shared_from_this(), *id);
+  auto const name = co_await agree(s, std::move(protocols), true, until);
+  if (!name) co_return std::unexpected(name.error());
+  s->protocol = *name;
+  co_return s;
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto stream::protocol() const -> std::string const& { return state_->protocol; }
+CAIRN_DECL auto stream::remote() const -> peer_id const& { return state_->owner->remote(); }
+
+namespace detail {
+inline auto stream_over(stream_state const& s) -> error {
+  return s.owner->is_over() ? s.owner->why() : error::message("libp2p", "stream reset");
+}
+}  // namespace detail
+
+CAIRN_DECL auto stream::wait(std::size_t seen, deadline until) -> task<bytes_view> {
+  auto const s = state_;
+  while (s->in.size() <= seen && !s->ended) {
+    if (s->gone) co_return std::unexpected(detail::stream_over(*s));
+    auto const woken = co_await s->reader.sleep(until);
+    if (!woken && s->in.size() <= seen && !s->ended) co_return std::unexpected(detail::timed_out());
+  }
+  co_return s->in.view();
+}
+
+CAIRN_DECL void stream::consume(std::size_t n) {
+  auto& s = *state_;
+  s.in.consume(n);
+  if (s.in.empty()) s.in.release(1024 * 1024);
+  auto const before = s.owner->text_out.size();
+  s.owner->session.consumed(s.id, n, detail::now(), s.owner->text_out);
+  if (s.owner->text_out.size() != before) s.owner->kick();
+}
+
+CAIRN_DECL auto stream::read_some(bytes_span out, deadline until) -> task<std::size_t> {
+  auto const view = co_await wait(0, until);
+  if (!view) co_return std::unexpected(view.error());
+  auto const n = std::min(view->size(), out.size());
+  std::copy_n(view->begin(), n, out.begin());
+  consume(n);
+  co_return n;
+}
+
+CAIRN_DECL auto stream::write(bytes_view in, deadline until) -> task<void> {
+  auto const s = state_;
+  auto& c = *s->owner;
+  while (!in.empty()) {
+    if (s->gone) co_return std::unexpected(detail::stream_over(*s));
+    auto const room = c.text_out.size() < c.most_waiting ? c.most_waiting - c.text_out.size() : 0uz;
+    if (room != 0) {
+      auto const n = c.session.write(s->id, in.first(std::min(in.size(), room)), c.text_out);
+      if (!n) co_return std::unexpected(error{n.error()});
+      if (*n != 0) {
+        in = in.subspan(*n);
+        c.kick();
+        continue;
+      }
+    }
+    auto const woken = co_await s->writer.sleep(until);
+    if (!woken) co_return std::unexpected(detail::timed_out());
+  }
+  co_return io_result<void>{};
+}
+
+CAIRN_DECL void stream::close() {
+  auto& s = *state_;
+  if (s.gone || std::exchange(s.closed, true)) return;
+  s.owner->session.close(s.id, s.owner->text_out);
+  s.owner->kick();
+}
+
+CAIRN_DECL void stream::reset() {
+  auto& s = *state_;
+  if (std::exchange(s.gone, true)) return;
+  s.owner->session.reset(s.id, s.owner->text_out);
+  s.owner->kick();
+  s.reader.notify();
+  s.writer.notify();
+}
+
+}  // namespace cairn::libp2p

@@ -1,0 +1,351 @@
+#pragma once
+
+#include <cairn/asio/libp2p/host.hpp>
+#include <cairn/asio/libp2p/impl/connection.ipp>
+#include <cairn/crypto/libp2p_key.hpp>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+
+namespace cairn::libp2p {
+namespace detail {
+
+inline auto to_multiaddr(tcp::endpoint const& e) -> multiaddr {
+  auto const a = e.address();
+  auto const text = (a.is_v4() ? "/ip4/" : "/ip6/") + a.to_string() + "/tcp/" + std::to_string(e.port());
+  return parse_multiaddr(text).value_or(multiaddr{});
+}
+
+/// The parts of an address that this host can dial.
+struct tcp_target {
+  std::string name;
+  std::string host;
+  std::uint16_t port = 0;
+  std::optional<peer_id> peer{};
+};
+
+inline auto read_target(multiaddr const& address) -> io_result<tcp_target> {
+  auto out = tcp_target{};
+  auto place = 0;
+  for (auto const& c : address) {
+    auto const name = c.name();
+    if (place == 0 && (name == "ip4" || name == "ip6" || name == "dns" || name == "dns4" || name == "dns6")) {
+      out.name = name, out.host = c.text();
+    } else if (place == 1 && name == "tcp") {
+      out.port = c.port();
+    } else if (place == 2 && name == "p2p") {
+      auto const id = decode_peer_id(c.value());
+      if (!id) return std::unexpected(error{id.error()}.about(to_string(address)));
+      out.peer = *id;
+    } else {
+      return std::unexpected(error::message("libp2p", "no transport for this address").about(to_string(address)));
+    }
+    ++place;
+  }
+  if (place < 2) return std::unexpected(error::message("libp2p", "no transport for this address").about(to_string(address)));
+  return out;
+}
+
+inline void host_state::add(std::shared_ptr<connection> c) {
+  auto const peer = c->remote();
+  auto const first = find(peer) == nullptr;
+  connections.push_back(c);
+  if (first)
+    for (auto const& f : peer_watchers) f(peer, true);
+  net::co_spawn(executor, learn(std::move(c)), counted());
+}
+
+inline void host_state::lost(connection& c) {
+  auto const at = std::find_if(connections.begin(), connections.end(), [&](auto const& other) { return other.get() == &c; });
+  if (at == connections.end()) return;
+  auto const keep = *at;
+  connections.erase(at);
+  auto const peer = keep->remote();
+  if (!find(peer))
+    for (auto const& f : peer_watchers) f(peer, false);
+}
+
+inline auto host_state::describe(connection const& c) -> identify_info {
+  auto info = identify_info{};
+  info.public_key = encode_libp2p_key(identity.public_part());
+  for (auto const& a : acceptors) {
+    auto ignored = boost::system::error_code{};
+    auto const e = a->local_endpoint(ignored);
+    if (!ignored && !e.address().is_unspecified()) info.listen_addresses.push_back(to_multiaddr(e));
+  }
+  info.protocols = protocols();
+  info.observed_address = c.remote_address;
+  info.protocol_version = options.protocol_version;
+  info.agent_version = options.agent_version;
+  if (auto record = seal_peer_record(identity, record_seq, info.listen_addresses)) info.signed_record = *std::move(record);
+  return info;
+}
+
+// Reads a whole stream of identify messages.
+inline auto read_identify(stream s, public_key proven, deadline until) -> task<identify_info> {
+  auto reader = identify_reader{};
+  auto left = 0uz;
+  for (;;) {
+    auto const view = co_await s.wait(left, until);
+    if (!view) co_return std::unexpected(view.error());
+    if (view->size() == left) break;
+    auto const taken = reader.resume(*view);
+    if (!taken) co_return std::unexpected(error{taken.error()});
+    left = view->size() - *taken;
+    if (*taken != 0) s.consume(*taken);
+  }
+  s.close();
+  auto done = reader.finish(left, proven);
+  if (!done) co_return std::unexpected(error{done.error()});
+  co_return *std::move(done);
+}
+
+inline auto host_state::ask_identify(std::shared_ptr<connection> c, deadline until) -> task<identify_info> {
+  auto names = std::vector<std::string>{std::string{identify_info::protocol_id}};
+  auto const opened = co_await c->open(std::move(names), until);
+  if (!opened) co_return std::unexpected(opened.error());
+  auto s = stream{*opened};
+  auto info = co_await read_identify(std::move(s), c->remote_key(), until);
+  if (info) c->identified = *info;
+  co_return info;
+}
+
+inline auto host_state::learn(std::shared_ptr<connection> c) -> net::awaitable<void> {
+  auto const info = co_await ask_identify(c, within(options.negotiation_time));
+  if (!info && info.error() == identify_errc::wrong_key) c->end(info.error());
+}
+
+inline auto host_state::take(std::shared_ptr<connection> c) -> net::awaitable<void> {
+  auto const self = shared_from_this();
+  shaking.push_back(c);
+  auto const ok = co_await c->upgrade(within(options.handshake_time));
+  std::erase_if(shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
+  if (ok && !closed && !c->is_over()) add(c);
+  else c->end(error::message("libp2p", "the host is closed"));
+}
+
+inline auto host_state::accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::awaitable<void> {
+  auto const self = shared_from_this();
+  while (!closed) {
+    auto ec = boost::system::error_code{};
+    auto socket = co_await a->async_accept(net::redirect_error(net::use_awaitable, ec));
+    if (closed) co_return;
+    if (ec) {  // out of file descriptors, or a connection that is gone already: the next one may be well
+      auto pause = net::steady_timer{executor, within(std::chrono::milliseconds{50})};
+      co_await pause.async_wait(net::redirect_error(net::use_awaitable, ec));
+      continue;
+    }
+    if (connections.size() >= options.max_connections || shaking.size() >= options.max_handshakes) continue;
+    auto ignored = boost::system::error_code{};
+    socket.set_option(tcp::no_delay{true}, ignored);
+    auto const from = socket.remote_endpoint(ignored);
+    auto c = std::make_shared<connection>(self, std::move(socket), false, std::nullopt);
+    c->remote_address = to_multiaddr(from);
+    net::co_spawn(executor, take(std::move(c)), counted());
+  }
+}
+
+inline auto answer_identify(std::weak_ptr<host_state> weak, stream s) -> net::awaitable<void> {
+  auto const host = weak.lock();
+  auto const c = host ? host->find(s.remote()) : nullptr;
+  if (!c) co_return;
+  auto out = byte_queue{};
+  append_identify(out, host->describe(*c));
+  auto const sent = co_await s.write(out.view(), within(host->options.negotiation_time));
+  if (sent) s.close();
+  if (sent) (void)co_await s.wait(0, within(host->options.negotiation_time));
+}
+
+inline auto take_push(std::weak_ptr<host_state> weak, stream s) -> net::awaitable<void> {
+  auto const host = weak.lock();
+  auto const c = host ? host->find(s.remote()) : nullptr;
+  if (!c) co_return;
+  auto const info = co_await read_identify(std::move(s), c->remote_key(), within(host->options.negotiation_time));
+  if (!info || !c->identified) co_return;
+  // what is absent did not change (IX-19)
+  auto& known = *c->identified;
+  if (!info->protocols.empty()) known.protocols = info->protocols;
+  if (!info->listen_addresses.empty()) known.listen_addresses = info->listen_addresses;
+  if (info->observed_address) known.observed_address = info->observed_address;
+  if (info->agent_version) known.agent_version = info->agent_version;
+  if (info->protocol_version) known.protocol_version = info->protocol_version;
+  if (info->signed_record) known.signed_record = info->signed_record;
+}
+
+inline auto answer_pings(stream s) -> net::awaitable<void> {
+  auto out = byte_queue{};
+  auto left = 0uz;
+  for (;;) {
+    auto const view = co_await s.wait(left, within(std::chrono::hours(1)));
+    if (!view || view->size() == left) break;
+    auto const taken = ping_protocol::answer(*view, out);
+    left = view->size() - taken;
+    if (taken != 0) s.consume(taken);
+    auto const sent = co_await s.write(out.view(), within(std::chrono::minutes(1)));
+    if (!sent) co_return;
+    out.clear();
+  }
+  s.close();
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto host::make(boost::asio::any_io_executor executor, private_key identity, host_options options) -> io_result<host> {
+  auto state = std::make_shared<detail::host_state>(std::move(executor), std::move(identity), std::move(options));
+  auto const muxers = noise_extensions{{}, {std::string{yamux::protocol_id}}};
+  auto own = noise_identity::make(state->identity, random_source::system(), muxers);
+  if (!own) return std::unexpected(error{own.error()});
+  state->noise.emplace(*std::move(own));
+  auto out = host{std::move(state)};
+  auto const weak = std::weak_ptr<detail::host_state>{out.state_};
+  out.handle(std::string{identify_info::protocol_id}, [weak](stream s) { return detail::answer_identify(weak, std::move(s)); });
+  out.handle(std::string{identify_info::push_protocol_id}, [weak](stream s) { return detail::take_push(weak, std::move(s)); });
+  out.handle(std::string{ping_protocol::protocol_id}, [](stream s) { return detail::answer_pings(std::move(s)); });
+  return out;
+}
+
+CAIRN_DECL auto host::id() const -> peer_id const& { return state_->id; }
+CAIRN_DECL auto host::executor() const -> boost::asio::any_io_executor { return state_->executor; }
+
+CAIRN_DECL void host::handle(std::string protocol, handler h) {
+  for (auto& [name, old] : state_->handlers)
+    if (name == protocol) {
+      old = std::move(h);
+      return;
+    }
+  state_->handlers.emplace_back(std::move(protocol), std::move(h));
+}
+
+CAIRN_DECL void host::on_peer(std::function<void(peer_id const&, bool)> f) { state_->peer_watchers.push_back(std::move(f)); }
+
+CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
+  auto const target = detail::read_target(address);
+  if (!target) return std::unexpected(target.error());
+  auto ec = boost::system::error_code{};
+  auto const ip = detail::net::ip::make_address(target->host, ec);
+  if (ec) return std::unexpected(error::message("libp2p", "cannot listen on a name").about(to_string(address)));
+  auto const endpoint = detail::tcp::endpoint{ip, target->port};
+  auto const a = std::make_shared<detail::tcp::acceptor>(state_->executor);
+  a->open(endpoint.protocol(), ec);
+  if (!ec) a->set_option(detail::tcp::acceptor::reuse_address{true}, ec);
+  if (!ec && ip.is_v6()) a->set_option(detail::net::ip::v6_only{true}, ec);
+  if (!ec) a->bind(endpoint, ec);
+  if (!ec) a->listen(detail::net::socket_base::max_listen_connections, ec);
+  if (ec) return std::unexpected(error::system(ec.value(), "cannot listen", to_string(address)));
+  state_->acceptors.push_back(a);
+  auto const state = state_;
+  detail::net::co_spawn(state_->executor, [state, a] { return state->accept_loop(a); }, state_->counted());
+  return detail::to_multiaddr(a->local_endpoint(ec));
+}
+
+CAIRN_DECL auto host::listen_addresses() const -> std::vector<multiaddr> {
+  auto out = std::vector<multiaddr>{};
+  auto ignored = boost::system::error_code{};
+  for (auto const& a : state_->acceptors) out.push_back(detail::to_multiaddr(a->local_endpoint(ignored)));
+  return out;
+}
+
+CAIRN_DECL auto host::dial(multiaddr const& address, deadline until) -> task<peer_id> {
+  auto const state = state_;
+  auto const where = to_string(address);
+  auto const target = detail::read_target(address);
+  if (!target) co_return std::unexpected(target.error());
+  if (target->peer && state->find(*target->peer)) co_return *target->peer;
+  if (target->peer && *target->peer == state->id) co_return std::unexpected(error::message("libp2p", "dial to self attempted").about(where));
+
+  auto resolver = std::make_shared<detail::tcp::resolver>(state->executor);
+  auto socket = std::make_shared<detail::tcp::socket>(state->executor);
+  auto guard = detail::net::steady_timer{state->executor, until};
+  auto late = std::make_shared<bool>(false);
+  guard.async_wait([resolver, socket, late](boost::system::error_code e) {
+    if (e) return;
+    *late = true;
+    auto ignored = boost::system::error_code{};
+    resolver->cancel();
+    socket->close(ignored);
+  });
+  auto ec = boost::system::error_code{};
+  auto const endpoints = co_await resolver->async_resolve(target->host, std::to_string(target->port), boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+  if (!ec) co_await boost::asio::async_connect(*socket, endpoints, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+  guard.cancel();
+  if (*late) co_return std::unexpected(detail::timed_out().about(where).during("dialing"));
+  if (ec) co_return std::unexpected(detail::net_error(ec).about(where).during("dialing"));
+  if (state->closed) co_return std::unexpected(error::message("libp2p", "the host is closed"));
+  socket->set_option(detail::tcp::no_delay{true}, ec);
+  auto const c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
+  c->remote_address = address;
+  state->shaking.push_back(c);
+  auto const ok = co_await c->upgrade(until);
+  std::erase_if(state->shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
+  if (!ok) co_return std::unexpected(error{ok.error()}.about(where));
+  if (state->closed) {
+    c->end(error::message("libp2p", "the host is closed"));
+    co_return std::unexpected(c->why());
+  }
+  state->add(c);
+  co_return c->remote();
+}
+
+CAIRN_DECL auto host::open(peer_id const& peer, std::vector<std::string> protocols, deadline until) -> task<stream> {
+  auto const c = state_->find(peer);
+  if (!c) co_return std::unexpected(error::message("libp2p", "not connected to the peer").about(to_string(peer)));
+  auto const s = co_await c->open(std::move(protocols), until);
+  if (!s) co_return std::unexpected(s.error());
+  co_return stream{*s};
+}
+
+CAIRN_DECL auto host::ping(peer_id const& peer, deadline until) -> task<std::chrono::nanoseconds> {
+  auto names = std::vector<std::string>{std::string{ping_protocol::protocol_id}};
+  auto s = co_await open(peer, std::move(names), until);
+  if (!s) co_return std::unexpected(s.error());
+  auto const begin = detail::now();
+  auto sent = bytes(ping_protocol::size);
+  random_source::system()(sent);
+  auto const written = co_await s->write(sent, until);
+  if (!written) co_return std::unexpected(written.error());
+  for (auto seen = 0uz; seen < sent.size();) {
+    auto const view = co_await s->wait(seen, until);
+    if (!view) co_return std::unexpected(view.error());
+    if (view->size() == seen || (view->size() >= sent.size() && !equal(view->first(sent.size()), sent)))
+      co_return std::unexpected(error::message("ping", "the answer is not what was sent").about(to_string(peer)));
+    seen = view->size();
+  }
+  s->consume(sent.size());
+  s->close();
+  co_return detail::now() - begin;
+}
+
+CAIRN_DECL auto host::identify(peer_id const& peer, deadline until) -> task<identify_info> {
+  auto const state = state_;
+  auto const c = state->find(peer);
+  if (!c) co_return std::unexpected(error::message("libp2p", "not connected to the peer").about(to_string(peer)));
+  auto info = co_await state->ask_identify(c, until);
+  co_return info;
+}
+
+CAIRN_DECL auto host::connections() const -> std::vector<connection_info> {
+  auto out = std::vector<connection_info>{};
+  for (auto const& c : state_->connections)
+    out.push_back({c->remote(), c->remote_address, c->dialed, c->session.stream_count(), c->identified, c->session.round_trip()});
+  return out;
+}
+
+CAIRN_DECL void host::disconnect(peer_id const& peer) {
+  while (auto const c = state_->find(peer)) c->end(error::message("libp2p", "disconnected"));
+}
+
+CAIRN_DECL void host::close() {
+  if (std::exchange(state_->closed, true)) return;
+  auto ignored = boost::system::error_code{};
+  for (auto const& a : state_->acceptors) a->close(ignored);
+  auto const why = error::message("libp2p", "the host is closed");
+  for (auto const& w : state_->shaking)
+    if (auto const c = w.lock()) c->end(why);
+  auto const all = state_->connections;
+  for (auto const& c : all) c->end(why);
+  state_->peer_watchers.clear();
+}
+
+CAIRN_DECL auto host::alive() const -> std::size_t { return state_->running + state_->connections.size(); }
+
+}  // namespace cairn::libp2p

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cairn/asio/libp2p/host.hpp>
+#include <cairn/asio/libp2p/impl/connection.hpp>
+#include <cairn/libp2p/noise.hpp>
+
+#include <exception>
+#include <map>
+#include <utility>
+
+namespace cairn::libp2p::detail {
+
+/// What all connections of a host share.
+struct host_state : std::enable_shared_from_this<host_state> {
+  host_state(net::any_io_executor e, private_key k, host_options o)
+      : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)} {}
+
+  net::any_io_executor executor;
+  private_key identity;
+  peer_id id;
+  host_options options;
+  std::optional<noise_identity> noise{};
+
+  std::vector<std::pair<std::string, host::handler>> handlers{};
+  std::vector<std::shared_ptr<tcp::acceptor>> acceptors{};
+  std::vector<std::shared_ptr<connection>> connections{};  // the proven ones, oldest first
+  std::vector<std::weak_ptr<connection>> shaking{};
+  std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
+  std::size_t running = 0;  // coroutines
+  std::uint64_t record_seq = 1;
+  bool closed = false;
+
+  auto protocols() const -> std::vector<std::string> {
+    auto out = std::vector<std::string>{};
+    for (auto const& [name, h] : handlers) out.push_back(name);
+    return out;
+  }
+  auto handler_of(std::string const& name) const -> std::optional<host::handler> {
+    for (auto const& [n, h] : handlers)
+      if (n == name) return h;
+    return std::nullopt;
+  }
+
+  /// The end of a coroutine of this host. One that ends in an exception is a broken precondition: it is not swallowed.
+  auto counted() {
+    ++running;
+    return [self = shared_from_this()](std::exception_ptr e) {
+      --self->running;
+      if (e) std::rethrow_exception(e);
+    };
+  }
+
+  auto find(peer_id const& peer) const -> std::shared_ptr<connection> {
+    for (auto const& c : connections)
+      if (!c->is_over() && c->remote() == peer) return c;
+    return nullptr;
+  }
+  void add(std::shared_ptr<connection> c);
+  void lost(connection& c);
+  auto accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::awaitable<void>;
+  auto take(std::shared_ptr<connection> c) -> net::awaitable<void>;
+  auto describe(connection const& c) -> identify_info;
+  auto ask_identify(std::shared_ptr<connection> c, deadline until) -> task<identify_info>;
+  auto learn(std::shared_ptr<connection> c) -> net::awaitable<void>;
+};
+
+}  // namespace cairn::libp2p::detail

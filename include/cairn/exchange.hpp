@@ -1,0 +1,3 @@
+#pragma once
+// How blocks come from other peers, and go to them.
+#include <cairn/exchange/bitswap.hpp>

@@ -1,0 +1,5 @@
+#pragma once
+// Bitswap: messages, the side that asks, the side that answers.
+#include <cairn/exchange/bitswap/client.hpp>
+#include <cairn/exchange/bitswap/message.hpp>
+#include <cairn/exchange/bitswap/server.hpp>

@@ -1,0 +1,244 @@
+#pragma once
+
+#include <cairn/block/verify.hpp>
+#include <cairn/exchange/bitswap/client.hpp>
+
+#include <algorithm>
+
+namespace cairn {
+
+inline void bitswap_client::say(peer_id const& peer, bitswap_want const& w) {
+  auto& p = peers_[peer];
+  p.out.push_back(w);
+  if (!std::exchange(p.listed, true)) ready_.push_back(peer);
+}
+
+inline void bitswap_client::release(want_state& w) {
+  if (!w.block_from) return;
+  if (auto const at = peers_.find(*w.block_from); at != peers_.end() && at->second.open != 0) --at->second.open;
+  w.block_from.reset();
+}
+
+inline void bitswap_client::ask_block(want_state& w, peer_id const& peer, clock_time now) {
+  auto& p = peers_[peer];
+  ++p.open;
+  w.block_from = peer;
+  w.peers[peer] = asked::block;
+  w.next_try = now + options_.patience;
+  say(peer, {.id = w.id, .send_dont_have = true});
+}
+
+// Decides whom to ask now.
+inline void bitswap_client::place(want_state& w, clock_time now) {
+  if (w.block_from) return;
+  auto best = peers_.end();
+  auto full = false, somebody_unasked = false;
+  for (auto at = peers_.begin(); at != peers_.end(); ++at) {
+    auto const said = w.peers.find(at->first);
+    auto const state = said == w.peers.end() ? asked::nothing : said->second;
+    if (state == asked::no) continue;
+    somebody_unasked = somebody_unasked || state == asked::nothing || state == asked::again;
+    // one that has it, or that has sent blocks before, or the only one there is
+    auto const likely = state == asked::has || at->second.sent_blocks != 0 || peers_.size() == 1;
+    if (!likely || state == asked::block) continue;
+    if (at->second.open >= options_.want_window) {
+      full = true;
+      continue;
+    }
+    if (best == peers_.end() || at->second.open < best->second.open) best = at;
+  }
+  if (best != peers_.end()) return ask_block(w, best->first, now);
+  if (full) {
+    waiting_.push_back(w.id.hash());
+    w.next_try = w.until;
+    return;
+  }
+  if (somebody_unasked) {
+    auto left = options_.broadcast;
+    for (auto const& [peer, p] : peers_) {
+      auto& state = w.peers[peer];
+      if ((state != asked::nothing && state != asked::again) || left == 0) continue;
+      --left;
+      state = asked::have;
+      say(peer, {.id = w.id, .have = true, .send_dont_have = true});
+    }
+  }
+  w.next_try = now + options_.again;
+}
+
+CAIRN_DECL void bitswap_client::want(cid const& id, clock_time now, clock_time until) {
+  auto const [at, fresh] = wants_.emplace(id.hash(), want_state{id, until});
+  if (!fresh) {
+    at->second.until = std::max(at->second.until, until);
+    return;
+  }
+  place(at->second, now);
+}
+
+inline void bitswap_client::end(multihash const& h, bool tell_peers) {
+  auto const at = wants_.find(h);
+  if (at == wants_.end()) return;
+  release(at->second);
+  if (tell_peers)
+    for (auto const& [peer, state] : at->second.peers)  // one that said no remembers the want, to send the block when it gets it
+      if (state != asked::nothing && state != asked::has && peers_.contains(peer)) say(peer, {.id = at->second.id, .cancel = true});
+  wants_.erase(at);
+}
+
+CAIRN_DECL void bitswap_client::cancel(cid const& id) { end(id.hash(), true); }
+
+CAIRN_DECL void bitswap_client::connected(peer_id const& peer, clock_time now) {
+  if (!peers_.emplace(peer, peer_state{}).second) return;
+  for (auto& [h, w] : wants_)
+    if (!w.block_from) place(w, now);
+}
+
+CAIRN_DECL void bitswap_client::disconnected(peer_id const& peer, clock_time now) {
+  peers_.erase(peer);
+  std::erase(ready_, peer);
+  for (auto& [h, w] : wants_) {
+    w.peers.erase(peer);
+    if (w.block_from != peer) continue;
+    w.block_from.reset();
+    place(w, now);
+  }
+}
+
+inline void bitswap_client::take_block(peer_id const& peer, bitswap_payload const& payload) {
+  auto const hash = hash_bytes(payload.prefix.hash, payload.data, payload.prefix.digest_size);
+  if (!hash) {
+    ++sums_.forged;
+    return;
+  }
+  auto const at = wants_.find(*hash);
+  if (at == wants_.end()) {
+    if (recent_set_.contains(*hash)) ++sums_.duplicates, sums_.duplicate_bytes += payload.data.size();
+    else ++sums_.unasked;
+    return;
+  }
+  // checked against the CID that was wanted, whatever the prefix says
+  auto b = verify({at->second.id, buffer{payload.data}});
+  if (!b) {
+    ++sums_.forged;
+    return;
+  }
+  ++sums_.blocks;
+  sums_.bytes += payload.data.size();
+  if (auto const p = peers_.find(peer); p != peers_.end()) ++p->second.sent_blocks;
+  auto& w = at->second;
+  w.peers.erase(peer);  // it has answered: it needs no cancel
+  auto const id = w.id;
+  auto const count = w.peers.size() + 1;
+  end(id.hash(), true);
+  outcomes_.push_back({id, *std::move(b), count});
+  recent_.push_back(*hash);
+  ++recent_set_[*hash];
+  if (recent_.size() > 4096) {
+    if (auto const old = recent_set_.find(recent_.front()); old != recent_set_.end() && --old->second == 0) recent_set_.erase(old);
+    recent_.pop_front();
+  }
+}
+
+CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_message_view const& message, clock_time now) {
+  if (!peers_.contains(peer)) return;
+  for (auto const& p : message.payloads) take_block(peer, p);
+  for (auto const& p : message.presences) {
+    auto const at = wants_.find(p.id.hash());
+    if (at == wants_.end()) continue;
+    auto& w = at->second;
+    auto const said = w.peers.find(peer);
+    if (said == w.peers.end() || said->second == asked::nothing) continue;  // it was not asked
+    if (p.have) {
+      if (said->second != asked::block) said->second = asked::has;
+    } else {
+      said->second = asked::no;
+      if (w.block_from == peer) release(w);
+    }
+    place(w, now);
+  }
+  // room again for what had to wait
+  for (auto n = waiting_.size(); n-- > 0 && !waiting_.empty();) {
+    auto const h = waiting_.front();
+    waiting_.pop_front();
+    auto const at = wants_.find(h);
+    if (at == wants_.end() || at->second.block_from) continue;
+    place(at->second, now);
+    if (!at->second.block_from && !waiting_.empty() && waiting_.back() == h) break;
+  }
+}
+
+CAIRN_DECL auto bitswap_client::next(peer_id const& peer, bitswap_version version, clock_time, byte_queue& out) -> bool {
+  auto const at = peers_.find(peer);
+  if (at == peers_.end() || at->second.out.empty()) return false;
+  auto message = bitswap_message{};
+  auto& queue = at->second.out;
+  while (!queue.empty() && message.size() < 64 * limits::KiB) {
+    auto w = queue.front();
+    queue.pop_front();
+    if (!w.cancel && !wants_.contains(w.id.hash())) continue;  // it came meanwhile
+    // older versions know no questions: the block itself is wanted
+    if (version != bitswap_version::v1_2) w.have = w.send_dont_have = false;
+    message.want(w);
+  }
+  if (queue.empty()) at->second.listed = false;
+  if (message.empty()) return !queue.empty() && next(peer, version, {}, out);
+  message.encode(version, out);
+  return true;
+}
+
+CAIRN_DECL auto bitswap_client::take_ready() -> std::vector<peer_id> {
+  auto out = std::exchange(ready_, {});
+  for (auto const& peer : out)
+    if (auto const at = peers_.find(peer); at != peers_.end()) at->second.listed = false;
+  return out;
+}
+
+CAIRN_DECL auto bitswap_client::take_outcome() -> std::optional<outcome> {
+  if (outcomes_.empty()) return std::nullopt;
+  auto out = std::optional<outcome>{std::move(outcomes_.front())};
+  outcomes_.pop_front();
+  return out;
+}
+
+CAIRN_DECL auto bitswap_client::next_tick() const -> std::optional<clock_time> {
+  auto out = std::optional<clock_time>{};
+  for (auto const& [h, w] : wants_) {
+    auto const t = std::min(w.until, w.next_try);
+    if (!out || t < *out) out = t;
+  }
+  return out;
+}
+
+CAIRN_DECL void bitswap_client::tick(clock_time now) {
+  auto late = std::vector<multihash>{};
+  for (auto& [h, w] : wants_) {
+    if (w.until <= now) {
+      late.push_back(h);
+    } else if (w.next_try <= now) {
+      if (w.block_from) {
+        // it said nothing: another is asked, this one only if it answers after all
+        w.peers[*w.block_from] = asked::no;
+        release(w);
+      } else {
+        for (auto& [peer, state] : w.peers)
+          if (state == asked::no || state == asked::have) state = asked::again;
+      }
+      place(w, now);
+    }
+  }
+  for (auto const& h : late) {
+    auto const& w = wants_.at(h);
+    auto const id = w.id;
+    auto const count = w.peers.size();
+    end(h, true);
+    outcomes_.push_back({id, std::nullopt, count});
+  }
+}
+
+CAIRN_DECL auto bitswap_client::wantlist() const -> std::vector<cid> {
+  auto out = std::vector<cid>{};
+  for (auto const& [h, w] : wants_) out.push_back(w.id);
+  return out;
+}
+
+}  // namespace cairn

@@ -1,0 +1,211 @@
+#include <cairn/asio/libp2p/host.hpp>
+
+#include <cairn/libp2p/multistream.hpp>
+#include <cairn/libp2p/noise_errc.hpp>
+
+#include "support/cut.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <exception>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+using namespace cairn;
+using namespace std::chrono_literals;
+using libp2p::host;
+using libp2p::host_options;
+using libp2p::within;
+
+namespace {
+
+namespace net = boost::asio;
+
+auto key_of(std::uint64_t seed) -> private_key {
+  auto random = testing::seeded{seed};
+  return *private_key::generate(key_type::ed25519, 0, random_source{random});
+}
+
+template <class T>
+auto keep(net::awaitable<T> body, std::optional<T>& out) -> net::awaitable<void> {
+  out.emplace(co_await std::move(body));
+}
+
+// Runs until the coroutine has ended; what other coroutines wait for goes on in the next call.
+template <class T>
+auto run(net::io_context& context, net::awaitable<T> body) -> T {
+  auto out = std::optional<T>{};
+  net::co_spawn(context, keep(std::move(body), out), [](std::exception_ptr e) {
+    if (e) std::rethrow_exception(e);
+  });
+  while (!out) context.run_one();
+  return *std::move(out);
+}
+
+auto echo(libp2p::stream s) -> net::awaitable<void> {
+  for (;;) {
+    auto const view = co_await s.wait(0, within(10s));
+    if (!view || view->empty()) break;
+    auto const copy = testing::to_vector(*view);
+    s.consume(copy.size());
+    auto const sent = co_await s.write(copy, within(10s));
+    if (!sent) co_return;
+  }
+  s.close();
+}
+
+// Writes and reads at once: the windows of both directions are smaller than the text.
+auto write_all(libp2p::stream& s, bytes const& text, bool& done) -> net::awaitable<void> {
+  auto const sent = co_await s.write(text, within(20s));
+  s.close();
+  done = sent.has_value();
+}
+
+auto exchange(host& h, peer_id peer, bytes text) -> net::awaitable<bytes> {
+  auto names = std::vector<std::string>{"/echo"};
+  auto s = co_await h.open(peer, std::move(names), within(5s));
+  auto got = bytes{};
+  if (!s) co_return got;
+  auto done = false;
+  auto const executor = co_await net::this_coro::executor;
+  net::co_spawn(executor, write_all(*s, text, done), [](std::exception_ptr) {});
+  for (;;) {
+    auto const view = co_await s->wait(0, within(20s));
+    if (!view || view->empty()) break;
+    append(got, *view);
+    s->consume(view->size());
+  }
+  while (!done) {
+    auto timer = net::steady_timer{executor, 1ms};
+    auto ec = boost::system::error_code{};
+    co_await timer.async_wait(net::redirect_error(net::use_awaitable, ec));
+  }
+  co_return got;
+}
+
+struct two_hosts {
+  net::io_context context{1};
+  host a, b;
+  multiaddr at;
+
+  explicit two_hosts(host_options oa = {}, host_options ob = {})
+      : a{*host::make(context.get_executor(), key_of(1), std::move(oa))}, b{*host::make(context.get_executor(), key_of(2), std::move(ob))},
+        at{*b.listen(*parse_multiaddr("/ip4/127.0.0.1/tcp/0"))} {
+    b.handle("/echo", echo);
+  }
+  auto with_peer(peer_id const& p) const -> multiaddr { return *parse_multiaddr(to_string(at) + "/p2p/" + to_string(p)); }
+  void end() {
+    a.close();
+    b.close();
+    while (a.alive() + b.alive() != 0) context.run_one();
+    CHECK(a.alive() == 0);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("two hosts: dial, identify, ping, a stream both ways; then nothing is left") {
+  auto t = two_hosts{};
+  auto const peer = run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s)));
+  REQUIRE(peer);
+  CHECK(*peer == t.b.id());
+  CHECK(run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s))) == t.b.id());
+  CHECK(t.a.connections().size() == 1);
+  auto const info = run(t.context, t.a.identify(t.b.id(), within(5s)));
+  REQUIRE(info);
+  CHECK(info->agent_version == "cairn/0.1.0");
+  CHECK(info->listen_addresses == std::vector{t.at});
+  CHECK(std::find(info->protocols.begin(), info->protocols.end(), "/echo") != info->protocols.end());
+  CHECK(info->signed_record);
+  CHECK(run(t.context, t.a.ping(t.b.id(), within(5s))));
+  for (auto size : {0uz, 1uz, 65507uz, 262144uz, 5000000uz}) {
+    auto random = testing::seeded{size + 1};
+    auto text = bytes(size);
+    random(text);
+    CHECK(run(t.context, exchange(t.a, t.b.id(), text)) == text);
+  }
+  t.end();
+}
+
+TEST_CASE("what cannot be dialed says why, and how far it came") {
+  auto t = two_hosts{};
+  auto const other = run(t.context, t.a.dial(t.with_peer(peer_id::of(key_of(9).public_part())), within(5s)));
+  REQUIRE_FALSE(other);
+  CHECK(other.error() == noise_errc::wrong_peer);
+  CHECK(to_string(other.error()).find("noise handshake") != std::string::npos);
+  CHECK_FALSE(run(t.context, t.a.dial(*parse_multiaddr("/ip4/127.0.0.1/udp/1/quic-v1"), within(5s))));
+  CHECK_FALSE(run(t.context, t.a.dial(*parse_multiaddr("/ip4/127.0.0.1/tcp/1"), within(5s))));
+  CHECK_FALSE(run(t.context, t.a.ping(t.b.id(), within(1s))));
+  t.end();
+}
+
+TEST_CASE("a peer without the protocol, a peer that says nothing") {
+  auto t = two_hosts{};
+  REQUIRE(run(t.context, t.a.dial(t.at, within(5s))));
+  auto const none = run(t.context, t.a.open(t.b.id(), {"/nothing/1"}, within(5s)));
+  REQUIRE_FALSE(none);
+  CHECK(none.error() == multistream_errc::none_in_common);
+  // SEC-07: a deadline ends what nobody answers, and the connection goes on
+  auto s = run(t.context, t.a.open(t.b.id(), {"/echo"}, within(5s)));
+  REQUIRE(s);
+  auto const late = run(t.context, s->wait(0, within(20ms)));
+  REQUIRE_FALSE(late);
+  CHECK(to_string(late.error()).find("deadline") != std::string::npos);
+  s->reset();
+  CHECK(run(t.context, t.a.ping(t.b.id(), within(5s))));
+  t.end();
+}
+
+TEST_CASE("SEC-05: a connection that never speaks is gone after its time, and others are served meanwhile") {
+  auto options = host_options{};
+  options.handshake_time = 1s;
+  options.max_handshakes = 2;
+  auto t = two_hosts{{}, options};
+  auto silent = std::vector<net::ip::tcp::socket>{};
+  auto const port = t.at.find(6)->port();
+  silent.emplace_back(t.context).connect({net::ip::make_address("127.0.0.1"), port});
+  REQUIRE(run(t.context, t.a.dial(t.at, within(5s))));
+  byte none[64];
+  auto ec = boost::system::error_code{};
+  auto closed = false;
+  auto received = 0uz;
+  std::function<void()> read = [&] {
+    silent[0].async_read_some(net::buffer(none), [&](boost::system::error_code e, std::size_t n) {
+      received += n;
+      if (e) closed = true;
+      else read();
+    });
+  };
+  read();
+  while (!closed) t.context.run_one();
+  CHECK(received == 20);  // the greeting of multistream-select
+  t.end();
+}
+
+TEST_CASE("a private network: those with the key speak, another key and no key do not") {
+  auto const with = [](std::uint64_t seed) {
+    auto options = host_options{};
+    auto key = bytes(32);
+    testing::seeded{seed}(key);
+    options.swarm_key.emplace(std::move(key));
+    options.handshake_time = 1s;
+    return options;
+  };
+  auto same = two_hosts{with(1), with(1)};
+  CHECK(run(same.context, same.a.dial(same.with_peer(same.b.id()), within(5s))));
+  auto text = bytes(700000, 7);
+  CHECK(run(same.context, exchange(same.a, same.b.id(), text)) == text);
+  same.end();
+  auto other = two_hosts{with(1), with(2)};
+  CHECK_FALSE(run(other.context, other.a.dial(other.at, within(2s))));
+  other.end();
+  auto open = two_hosts{with(1), {}};
+  CHECK_FALSE(run(open.context, open.a.dial(open.at, within(2s))));
+  open.end();
+}
