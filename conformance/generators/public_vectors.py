@@ -190,7 +190,7 @@ def codecs():
             for b in forms:
                 fa, fb = a.rsplit(".", 1)[1], b.rsplit(".", 1)[1]
                 put("codec-cross", f"{name}.{fa}.{fb}", "codec.transcode", {"from": fa, "to": fb, "bytes": open(folder + a, "rb").read().hex()},
-                    out={"bytes": open(folder + b, "rb").read().hex()}, level="may" if wide else "must", features=["codec:" + fa, "codec:" + fb])
+                    out={"bytes": open(folder + b, "rb").read().hex()}, features=["codec:" + fa, "codec:" + fb] + ["int:full"] * wide)
     for name in sorted(glob.glob(os.path.join(source, "codec-negative/**/*.json"), recursive=True)):
         if name.endswith("MANIFEST.json"):
             continue
