@@ -209,9 +209,11 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
-			n, err := ft.FSNodeFromBytes(raw)
-			if err != nil {
+			if _, err := ft.FSNodeFromBytes(raw); err != nil {
 				return nil, err
+			}
+			if t := int(pb.GetType()); t < 0 || t >= len(kinds) {
+				return output{"type": pb.GetType().String()}, nil
 			}
 			out := output{"type": kinds[pb.GetType()], "blocksizes": append([]uint64{}, pb.Blocksizes...)}
 			if pb.Data != nil {
@@ -232,7 +234,6 @@ func init() {
 			if pb.Mtime != nil {
 				out["mtime"] = []int64{pb.Mtime.GetSeconds(), int64(pb.Mtime.GetNanos())}
 			}
-			_ = n
 			return out, nil
 		},
 		"unixfs.import_file": func(i input) (output, error) {

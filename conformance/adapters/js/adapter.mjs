@@ -48,7 +48,7 @@ const describeCid = (c) => ({ version: c.version, codec: c.code, hash: hex(c.mul
 // the kit's notation of values
 function toValue (v) {
   if (v === null || typeof v === 'boolean') return v
-  if (typeof v === 'string') return v
+  if (typeof v === 'string') return v.isWellFormed() ? v : { text: hex(Buffer.from(v, 'utf16le')) }
   if (typeof v === 'bigint') return { int: v.toString() }
   if (typeof v === 'number') {
     if (Number.isInteger(v) && !Object.is(v, -0)) return { int: v.toString() }
@@ -277,7 +277,7 @@ const hello = () => {
     version: Object.entries(versions).map(([k, v]) => `${k} ${v.replace('^', '')}`).join(', '),
     language: `javascript (node ${process.versions.node})`,
     ops: Object.keys(ops),
-    features: ['hash:identity', 'hash:sha1', 'hash:sha2-256', 'hash:sha2-512', 'codec:dag-cbor', 'codec:dag-json', 'codec:dag-pb', 'codec:raw', 'layout:trickle', 'unixfs:metadata', 'car:v2',
+    features: ['hash:identity', 'hash:sha1', 'hash:sha2-256', 'hash:sha2-512', 'codec:dag-cbor', 'codec:dag-json', 'codec:dag-pb', 'codec:raw', 'layout:trickle', 'unixfs:metadata', 'car:v2', 'hamt:fanout', 'car:no-roots',
       ...bases.map((b) => `base:${b.name}`)]
   }
 }
