@@ -33,6 +33,7 @@ auto address_operations() -> std::span<operation const>;
 auto codec_operations() -> std::span<operation const>;
 auto unixfs_operations() -> std::span<operation const>;
 auto car_operations() -> std::span<operation const>;
+auto name_operations() -> std::span<operation const>;
 
 template <class E>
 auto refuse(E const& e) -> std::unexpected<refusal> {
