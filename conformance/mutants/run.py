@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Proves that the runner catches what it has to: four mutants of every operation, two of which are wrong in a single case.
+
+  run.py RUNNER COMMAND SPECS     RUNNER is cairn-conformance, COMMAND an adapter that answers well
+
+Every mutant has to break a case that the adapter itself passes. Also broken in other ways: adapters that die, hang, fill the
+memory, answer with another id, write no JSON or never say hello.
+"""
+import json, os, shlex, subprocess, sys, tempfile
+
+runner, command, specs = sys.argv[1:4]
+here = os.path.dirname(os.path.abspath(__file__))
+broken = ("fail", "error", "timeout", "crash", "limit")
+
+
+def run(adapters, *more):
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "r.json")
+        args = [runner, specs, "--json", out, *more]
+        for label, c in adapters:
+            args += ["--adapter", f"{label}={c}"]
+        done = subprocess.run(args, capture_output=True, text=True)
+        if not os.path.exists(out):
+            raise SystemExit(done.stdout + done.stderr)
+        with open(out, encoding="utf-8") as f:
+            r = json.load(f)
+    return r["cases"], {i["label"]: i for i in r["implementations"]}, done.returncode
+
+
+cases, impls, _ = run([("true", command)])
+by_op = {}
+for c, r in zip(cases, impls["true"]["results"]):
+    by_op.setdefault(c["op"], []).append((c, r))
+
+caught, missed, without, rare_ones = 0, [], 0, 0
+for op, list_ in sorted(by_op.items()):
+    # which answers the adapter gave, in order: the middle one of those that are judged is the one to change
+    oks = errs = 0
+    judged_ok, judged_err = [], []
+    for c, r in list_:
+        if r["outcome"] == "unsupported":
+            continue
+        ok = "out" in c if r["outcome"] == "pass" else '"ok":' in r.get("answer", "")
+        oks, errs = oks + ok, errs + (not ok)
+        if r["outcome"] == "pass":
+            (judged_ok if ok else judged_err).append(oks if ok else errs)
+    mutations = []
+    if judged_ok:
+        mutations += [("refuse", "refuse"), ("rare", f"rare:{judged_ok[len(judged_ok) // 2]}"), ("rare-last", f"rare:{judged_ok[-1]}")]
+    if judged_err:
+        mutations += [("accept", "accept"), ("edge", f"edge:{judged_err[len(judged_err) // 2]}")]
+    elif len(judged_ok) > 1:
+        mutations.append(("rare-first", f"rare:{judged_ok[0]}"))
+    if not mutations:
+        without += 1
+        continue
+    program = shlex.quote(os.path.join(here, "mutant.py"))
+    got, mutants, _ = run([(n, f"python3 {program} {m} {shlex.quote(command)}") for n, m in mutations], "--op", op)
+    good = {c["id"] for c, r in list_ if r["outcome"] == "pass"}
+    for name, _ in mutations:
+        wrong = [c["id"] for c, r in zip(got, mutants[name]["results"]) if c["id"] in good and r["outcome"] in broken]
+        if wrong:
+            caught += 1
+            rare_ones += len(wrong) * 20 < max(len(list_), 21)
+        else:
+            missed.append(f"{op} {name}")
+
+# adapters that misbehave: what has to come out
+reader = "import sys,json,time,os\nfor l in sys.stdin:\n q=json.loads(l)\n if q['op']=='hello': print(json.dumps({'name':'x','ops':['varint.decode']}),flush=True); continue\n if q['op']=='bye': break\n "
+manners = {
+    "crash": (reader + "os.kill(os.getpid(),11)", "crash"), "exit": (reader + "sys.exit(3)", "crash"), "hang": (reader + "time.sleep(100)", "timeout"), "memory": (reader + "x=bytearray(400<<20); time.sleep(5); print(len(x))", "limit"),
+    "other-id": (reader + "print(json.dumps({'id':-5,'ok':{}}),flush=True)", "error"), "no-json": (reader + "print('hello',flush=True)", "error"), "declines": (reader + "print(json.dumps({'id':q['id'],'unsupported':True}),flush=True)", "fail"),
+    "both": (reader + "print(json.dumps({'id':q['id'],'ok':{},'err':{}}),flush=True)", "error"), "empty": (reader + "print(json.dumps({'id':q['id']}),flush=True)", "error"), "mute": ("import time\ntime.sleep(0.1)", "error"),
+}
+for name, (text, want) in manners.items():
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as f:
+        f.write(text)
+        f.flush()
+        got, one, status = run([(name, f"python3 {f.name}")], "--case", "varint-4/", "--timeout", "0.5", "--memory", "200")
+    seen = {r["outcome"] for r in one[name]["results"]}
+    if seen == {want} and status != 0:
+        caught += 1
+    else:
+        missed.append(f"manners {name}: {sorted(seen)}, status {status}")
+
+print(f"{caught} mutants caught, {rare_ones} of them wrong in fewer than one case in twenty; missed: {', '.join(missed) or 'none'}")
+sys.exit(bool(missed))
