@@ -62,10 +62,10 @@ public:
         auto const used = parser.put(boost::asio::buffer(c_.pending_), ec);
         c_.pending_.erase(0, used);
         auto const got = into.size() - parser.sink.size();
-        if (ec && ec != beast_http::error::need_more) return fail("the body of the request is malformed: " + ec.message());
+        if (ec && ec != beast_http::error::need_more) return malformed("the body of the request is malformed: " + ec.message());
         if (got != 0) return got;
         if (used != 0) continue;
-        if (c_.pending_.size() > 64 * 1024) return fail("the body of the request is malformed: a chunk's head without end");
+        if (c_.pending_.size() > 64 * 1024) return malformed("the body of the request is malformed: a chunk's head without end");
       }
       CAIRN_TRY(receive());
     }
@@ -172,6 +172,12 @@ private:
     return std::unexpected(error::message("http", std::move(why)));
   }
 
+  // the client may still hear why
+  auto malformed(std::string why) -> std::unexpected<error> {
+    c_.keep_ = false;
+    return std::unexpected(error::message("http", std::move(why)));
+  }
+
   static void append_number(std::string& out, std::uint64_t n) {
     char digits[24];
     out.append(digits, std::to_chars(digits, digits + sizeof digits, n).ptr);
@@ -241,7 +247,7 @@ private:
     for (;;) {
       auto const n = c_.receive_some();
       if (n > 0) return {};
-      if (n == 0) return fail("the body of the request ended early");
+      if (n == 0) return malformed("the body of the request ended early: unexpected EOF");
       if (errno == EINTR) continue;
       if (errno != EAGAIN) return fail("the client has gone");
       if (!wait(POLLIN)) return fail("the body of the request does not go on");

@@ -141,6 +141,7 @@ CAIRN_DECL auto multipart_reader::next() -> io_result<std::optional<headers>> {
     CAIRN_TRY(auto more, fill());
     if (!more) return std::unexpected(error{multipart_errc::truncated});
   }
+  if (end > 64 * 1024) return std::unexpected(error{multipart_errc::head_too_long});
   auto fields = headers{};
   for (auto head = rest().substr(0, end + 2).substr(2); !head.empty();) {
     auto const stop = head.find("\r\n");
