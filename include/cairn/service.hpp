@@ -14,7 +14,7 @@
 #include <cairn/service/daemon.hpp>
 #include <cairn/service/gateway/gateway.hpp>
 #include <cairn/service/gateway/options.hpp>
-include <cairn/service/go_text.hpp>
+#include <cairn/service/go_text.hpp>
 #include <cairn/service/json_writer.hpp>
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/name_rules.hpp>

@@ -52,6 +52,8 @@ for path in files:
             fail(path, f"tier {tier} includes <{target}> of tier {TIERS[other]}")
         if "/impl/" in target or "/detail/" in target:
             fail(path, f"includes an internal file of another module: <{target}>")
+    if re.search(r"^include\s*[<\"]", text, re.M):
+        fail(path, "an include without its #")
     if not text.lstrip().startswith("#pragma once"):
         fail(path, "must begin with #pragma once")
     if path.suffix == ".hpp" and tier <= 2 and "impl" not in path.parts:
@@ -63,6 +65,8 @@ for path in files:
     if lines > HARD_CAP and "long because" not in text and "generated" not in text.lower()[:400]:
         fail(path, f"{lines} lines; above {HARD_CAP} a comment 'long because ...' must give the reason")
 
+if re.search(r"^include\s*[<\"]", (ROOT / "cairn.hpp").read_text(), re.M):
+    failures.append("include/cairn.hpp: an include without its #")
 for folder in sorted(p for p in BASE.iterdir() if p.is_dir()):
     headers = sorted(p for p in folder.rglob("*.hpp")
                      if "impl" not in p.parts and "detail" not in p.parts and p.name not in {"src.hpp"})
