@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every code block of README and docs is a region of a compiled file, or the output of a command that a test runs.
 
-A block is preceded by <!-- region FILE NAME -->; FILE holds `// [NAME]` ... `// [/NAME]` (`# [NAME]` in scripts).
+A block is preceded by <!-- region FILE NAME -->; FILE holds `// [NAME]` ... `// [/NAME]` (`# [NAME]` in scripts); the name -namespace- is all that a header's namespace has.
 With --write the blocks are brought up to date."""
 import pathlib
 import re
@@ -15,6 +15,9 @@ failures = 0
 
 def region(file, name):
     text = (root / file).read_text()
+    if name == "-namespace-":  # what a header declares
+        inner = re.search(r"^namespace [\w:]+ \{\n\n(.*?)\n\n?\}  // namespace", text, re.S | re.M)
+        return inner[1].strip("\n") + "\n" if inner else None
     found = re.search(rf"^[ \t]*(?://|#) \[{re.escape(name)}\]\n(.*?)^[ \t]*(?://|#) \[/{re.escape(name)}\]", text, re.S | re.M)
     if not found:
         return None

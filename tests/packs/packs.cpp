@@ -267,3 +267,38 @@ TEST_CASE("a sweep drops dead segments, rewrites what is mostly dead, and keeps 
   CHECK(store->stats().blocks == 0);
   CHECK(store->stats().disk_bytes < 20000);
 }
+
+TEST_CASE("above its aim a collection goes on, most dead first, until the disk is below it") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.segment_bytes = 4096;
+  auto store = packs::open(o);
+  REQUIRE(store);
+  auto live = multihash_set{};
+  // segments of some 36 blocks: from one in 12 dead to one in three, none of them mostly dead
+  for (int i = 0; i < 400; ++i) {
+    auto const b = numbered(i);
+    REQUIRE(store->put(b));
+    if (i % (12 - i / 45) != 0) live.insert(b.id().hash());
+  }
+  auto const sweep = [&](std::uint64_t aim) {
+    store->aim(aim);
+    auto collection = store->begin_collection();
+    auto const report = collection.sweep([&](multihash const& h) { return live.contains(h); });
+    REQUIRE(report);
+    return report->rewritten_segments;
+  };
+  auto const full = store->stats().disk_bytes;
+  CHECK(sweep(UINT64_MAX) == 0);
+  CHECK(store->stats().disk_bytes >= full);  // the records of what is dead
+  auto const halfway = full - full / 20;
+  auto const some = sweep(halfway);
+  CHECK(some > 0);
+  CHECK(some < 8);
+  CHECK(store->stats().disk_bytes <= halfway + full / 50);
+  CHECK(sweep(0) > 0);
+  CHECK(store->stats().disk_bytes < full - full / 8);
+  CHECK(sweep(0) == 0);  // nothing dead is left
+  CHECK(keys_of(*store) == live.size());
+  for (int i = 0; i < 400; ++i) CHECK(holds(*store, numbered(i)) == live.contains(numbered(i).id().hash()));
+}

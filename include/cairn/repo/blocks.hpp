@@ -88,6 +88,8 @@ public:
     std::unique_ptr<body> body_;
   };
   CAIRN_DECL auto begin_collection() -> io_result<collection>;
+  /// How many bytes on the disk a collection is to leave, if it can: StorageMax and its watermark.
+  CAIRN_DECL auto aim(std::uint64_t disk_bytes) -> io_result<void>;
 
   auto engine() const -> block_engine { return engine_; }
 

@@ -120,6 +120,10 @@ public:
   };
   CAIRN_DECL auto begin_collection() -> collection;
 
+  /// Collections drop what is wholly dead and rewrite what is mostly dead; above so many bytes on the disk they go on, most dead first,
+  /// until below, or until nothing dead is left.
+  CAIRN_DECL void aim(std::uint64_t disk_bytes);
+
   /// Write the index out and let go of the files.
   CAIRN_DECL auto close() -> io_result<void>;
 

@@ -114,6 +114,11 @@ CAIRN_DECL auto repo_blocks::begin_collection() -> io_result<collection> {
   CAIRN_TRY(auto* engine, opened());
   return collection{engine->begin_collection()};
 }
+CAIRN_DECL auto repo_blocks::aim(std::uint64_t disk_bytes) -> io_result<void> {
+  CAIRN_TRY(auto* engine, opened());
+  engine->aim(disk_bytes);
+  return {};
+}
 CAIRN_DECL auto repo_blocks::close() -> io_result<void> {
   auto const lock = std::lock_guard{state_->guard};
   if (!state_->engine) return {};

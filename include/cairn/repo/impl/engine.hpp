@@ -31,6 +31,7 @@ public:
   virtual void before_put(std::span<block_view const>) {}
   virtual auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>> = 0;
   virtual auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> = 0;
+  virtual void aim(std::uint64_t /*disk_bytes*/) {}  // where dead bytes stay on the disk
   virtual auto close() -> io_result<void> = 0;
 };
 
@@ -186,6 +187,7 @@ class packs_engine final : public repo_engine {
 public:
   explicit packs_engine(packs raw) : store_{std::move(raw) | verified | identity} {}
   auto store() -> blockstore_ref override { return store_; }
+  void aim(std::uint64_t disk_bytes) override { raw().aim(disk_bytes); }
   auto disk_bytes() -> io_result<std::uint64_t> override { return raw().stats().disk_bytes; }
   auto facts() -> io_result<blocks_facts> override {
     auto const s = raw().stats();

@@ -12,11 +12,26 @@
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/service/version.hpp>
 
+#include <algorithm>
+
 namespace cairn::service {
 namespace detail {
 
 /// What went wrong, without the name of the block, where the sentence around it has that.
 inline auto plain_reason(error const& e) -> std::string { return e.module() == errc_traits<block_errc>::module ? std::string{e.clause()} : to_string(e); }
+
+// A collection leaves no more on the disk than Datastore.StorageMax times StorageGCWatermark percent, if it can.
+inline auto aim_below_watermark(core_state const& state) -> io_result<void> {
+  auto const config = state.config();
+  auto const limit = config_value(*config, "Datastore.StorageMax");
+  auto const* text = limit ? (*limit)->as_string() : nullptr;
+  if (!text || text->empty()) return {};
+  CAIRN_TRY(auto most, parse_size(*text));
+  auto percent = std::int64_t{90};
+  if (auto const mark = config_value(*config, "Datastore.StorageGCWatermark"); mark && (*mark)->as_integer())
+    percent = std::clamp<std::int64_t>((*mark)->as_integer()->to_int64().value_or(90), 0, 100);
+  return state.opened().blocks().aim(most / 100 * static_cast<std::uint64_t>(percent));
+}
 
 }  // namespace detail
 
@@ -58,6 +73,7 @@ CAIRN_DECL auto core_api::repo_stat(bool size_only) -> io_result<repo_facts> {
 
 CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> const& removed, std::function<void(std::string const&)> const& problem)
     -> io_result<void> {
+  CAIRN_TRY(detail::aim_below_watermark(*state_));
   auto told = io_result<void>{};
   CAIRN_TRY(auto* pins, state_->pins());
   auto options = gc_options{.leases = &state_->node->leases, .pins = pins};

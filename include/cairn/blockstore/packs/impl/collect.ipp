@@ -109,7 +109,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       if (end > tallied.offset) ++t.live, t.live_bytes += end - tallied.offset;
     }
     auto const active_tally = tallies[active->number];
-    auto const active_goes = active->number <= tallied.segment && active_tally.dead > 0 && active_tally.live_bytes * 2 < active->data_end - segment_first;
+    auto active_goes = active->number <= tallied.segment && active_tally.dead > 0 && active_tally.live_bytes * 2 < active->data_end - segment_first;
     auto decide = [&](std::shared_ptr<packs_segment> const& s) {
       auto const& t = tallies[s->number];
       if (t.live == 0) drop.push_back(s);
@@ -122,6 +122,19 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       decide(active);
     } else if (active_tally.dead > 0) {
       keep.push_back(active);
+    }
+    // above the aim what is less dead goes too, most dead first
+    auto disk = sealed_bytes + active->file_size + removed_end;
+    for (auto const& s : drop) disk -= std::min(disk, s->file_size);
+    for (auto const& s : rewrite) disk -= std::min(disk, tallies[s->number].dead_bytes);
+    auto const deadness = [&](std::shared_ptr<packs_segment> const& s) {
+      return static_cast<double>(tallies[s->number].dead_bytes) / static_cast<double>(s->data_end);
+    };
+    std::sort(keep.begin(), keep.end(), [&](auto const& a, auto const& b) { return deadness(a) < deadness(b); });
+    for (; disk > aim && !keep.empty(); keep.pop_back()) {
+      disk -= std::min(disk, tallies[keep.back()->number].dead_bytes);
+      active_goes = active_goes || keep.back() == active;
+      rewrite.push_back(keep.back());
     }
     output_numbers = static_cast<std::uint32_t>(rewrite.size());
     if (active_goes || output_numbers > 0) {

@@ -321,6 +321,8 @@ CAIRN_DECL auto packs::begin_collection() -> collection {
   return collection{state_.get()};
 }
 
+CAIRN_DECL void packs::aim(std::uint64_t disk_bytes) { state_->aim = disk_bytes; }
+
 CAIRN_DECL packs::collection::~collection() {
   if (state_) state_->end_collection();
 }

@@ -61,6 +61,7 @@ struct packs_state {
   bool names_durable = false;  ///< the folder was synced since it was opened
   std::atomic<bool> failed = false;  ///< a sync failed
 
+  std::atomic<std::uint64_t> aim = UINT64_MAX;  ///< how much of the disk a collection is to leave in use
   bool collecting = false;
   pack_position collection_start;
   bool (*collection_live)(void const*, multihash const&) = nullptr;
