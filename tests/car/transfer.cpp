@@ -2,6 +2,7 @@
 
 #include <cairn/ipld/codec_set.hpp>
 #include <cairn/ipld/traversal.hpp>
+#include <cairn/unixfs.hpp>
 
 using namespace cairn;
 using namespace cairn::testing;
@@ -228,4 +229,44 @@ TEST_CASE("import of an empty CAR is an import of nothing") {
   REQUIRE(report);
   CHECK(report->blocks == 0);
   CHECK(report->roots.empty());
+}
+
+TEST_CASE("an import knows whether its CAR is whole: every link leads to a block of it, and so do the roots") {
+  auto store = memory_blockstore{};
+  auto files = importer{store, import_options{}};
+  auto const noise = [](std::size_t size) {
+    auto out = bytes(size);
+    for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<byte>(i * i >> 7);
+    return out;
+  };
+  auto const root = files.add(noise(9'000'000)).value().root;
+  auto const other = files.add(noise(700'000)).value().root;
+  files.flush().value();
+  auto const car_of = [&](std::vector<cid> const& named, std::vector<cid> const& from, std::size_t leave_out) {
+    auto sink = memory_sink{};
+    auto writer = car_writer::open(sink, named).value();
+    auto count = std::size_t{0};
+    for (auto const& id : from) {
+      auto walk = dag_walk{store, id};
+      while (auto item = walk.next().value())
+        if (++count != leave_out) writer.put(block_view{*item->data}).value();
+    }
+    writer.finish().value();
+    return bytes{sink.written()};
+  };
+  auto const is_whole = [](bytes const& car, bool follow = true) {
+    auto into = memory_blockstore{};
+    auto source = memory_source{car};
+    auto const report = import_car(into, source, {.follow_links = follow});
+    REQUIRE(report);
+    return report->whole;
+  };
+  CHECK(is_whole(car_of({root}, {root}, 0)));
+  CHECK(is_whole(car_of({root, other}, {root, other}, 0)));
+  CHECK(is_whole(car_of({}, {other}, 0)));
+  CHECK_FALSE(is_whole(car_of({root}, {root}, 0), false));  // not asked
+  CHECK_FALSE(is_whole(car_of({root}, {other}, 0)));        // the root is missing
+  CHECK_FALSE(is_whole(car_of({root}, {root}, 1)));
+  CHECK_FALSE(is_whole(car_of({root}, {root}, 7)));
+  CHECK_FALSE(is_whole(car_of({root, other}, {root}, 0)));
 }

@@ -194,3 +194,37 @@ TEST_CASE("what cannot be added is an error with its path, and a wish to stop is
   o.dereference = true;
   CHECK(!add_tree(store, {at / "t", "t"}, o, &picky).has_value());
 }
+
+TEST_CASE("a file is told when it is in the store, not before, and in the order of the walk") {
+  auto folder = temporary_folder{};
+  for (int i = 0; i < 3000; ++i) write(folder, "t/" + std::to_string(10'000 + i), stream(static_cast<unsigned>(i), i % 7 == 0 ? 20'000 : 900));
+  write(folder, "t/5-big", stream(9, 9'000'000));
+  write(folder, "t/z", "last");
+  struct witness final : add_listener {
+    void added(added_entry const& e) override {
+      auto const here = store.has(e.id);
+      missing += !(here && *here);
+      if (!e.name.contains('/')) return;
+      unordered += e.name < last;
+      last = e.name;
+      ++files;
+    }
+    memory_blockstore store{};
+    std::string last{};
+    int missing = 0, unordered = 0, files = 0;
+  } seen;
+  auto const root = add_tree(seen.store, {folder / "t", "t"}, tree_options{}, &seen);
+  REQUIRE(root);
+  CHECK(seen.missing == 0);
+  CHECK(seen.unordered == 0);
+  CHECK(seen.files == 3002);
+
+  // what came before a failure is told too, and there
+  ::symlink("nowhere", (folder / "t/y").c_str());
+  auto options = tree_options{};
+  options.dereference = true;
+  auto again = witness{};
+  CHECK_FALSE(add_tree(again.store, {folder / "t", "t"}, options, &again));
+  CHECK(again.missing == 0);
+  CHECK(again.files == 3001);
+}
