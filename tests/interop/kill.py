@@ -52,6 +52,7 @@ def add(repo, folder, moment):
         if moment(wrote, time.perf_counter() - begin):
             child.send_signal(signal.SIGKILL)
             break
+        time.sleep(0.0002)
     child.wait()
     reader.join()
     return lines, child.returncode, time.perf_counter() - begin, wrote

@@ -41,7 +41,8 @@ private:
     auto const is_active = &s == state_.active.get();
     auto sections = std::vector<segment_section>{};
     constexpr auto piece = std::size_t{4} << 20;
-    buffer_.resize(piece + limits::car_section + section_head_max);
+    constexpr auto whole = piece + limits::car_section + section_head_max;  // room for the longest section
+    buffer_.resize(std::max(buffer_.size(), piece));
     auto at = std::uint64_t{segment_first};
     while (at < s.data_end) {
       // one long read; the sections that are whole in it are hashed together
@@ -62,8 +63,9 @@ private:
       CAIRN_TRY(hash(s, have, at, std::span{sections}.subspan(from)));
       at += offset;
       if (offset == 0 || (!too_long && offset < have.size() && have.size() - offset >= section_head_max)) {
-        if (too_long && wanted_ < buffer_.size()) {
-          wanted_ = buffer_.size();
+        if (too_long && wanted_ < whole) {
+          buffer_.resize(whole);
+          wanted_ = whole;
           continue;
         }
               CAIRN_TRY(auto next, state_.find_section(file, at + 1, s.data_end));
