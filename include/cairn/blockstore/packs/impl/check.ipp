@@ -68,7 +68,7 @@ private:
           wanted_ = whole;
           continue;
         }
-              CAIRN_TRY(auto next, state_.find_section(file, at + 1, s.data_end));
+        CAIRN_TRY(auto next, state_.find_section(file, at + 1, s.data_end));
         damage(s, at, "no section of a CAR for " + std::to_string(next - at) + " bytes");
         at = next;
       }
