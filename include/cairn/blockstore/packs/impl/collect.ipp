@@ -123,18 +123,31 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     } else if (active_tally.dead > 0) {
       keep.push_back(active);
     }
-    // above the aim what is less dead goes too, most dead first
-    auto disk = sealed_bytes + active->file_size + removed_end;
-    for (auto const& s : drop) disk -= std::min(disk, s->file_size);
-    for (auto const& s : rewrite) disk -= std::min(disk, tallies[s->number].dead_bytes);
-    auto const deadness = [&](std::shared_ptr<packs_segment> const& s) {
-      return static_cast<double>(tallies[s->number].dead_bytes) / static_cast<double>(s->data_end);
-    };
-    std::sort(keep.begin(), keep.end(), [&](auto const& a, auto const& b) { return deadness(a) < deadness(b); });
-    for (; disk > aim && !keep.empty(); keep.pop_back()) {
-      disk -= std::min(disk, tallies[keep.back()->number].dead_bytes);
-      active_goes = active_goes || keep.back() == active;
-      rewrite.push_back(keep.back());
+    // above the aim what is less dead goes too, most dead first; what earlier sweeps left dead has no entry any more, and counts as well
+    if (aim != UINT64_MAX) {
+      auto const dead_in = [&](std::shared_ptr<packs_segment> const& s) -> std::uint64_t {
+        constexpr auto head = std::uint64_t{40};
+        auto const& t = tallies[s->number];
+        auto const all = s->data_end - segment_first, used = t.live_bytes + t.live * head;
+        return s->sections > t.live && used < all ? all - used : 0;
+      };
+      auto disk = sealed_bytes + active->file_size + removed_end;
+      auto less_dead = std::vector<std::shared_ptr<packs_segment>>{};
+      for (auto const& s : drop) disk -= std::min(disk, s->file_size);
+      for (auto const& s : rewrite) disk -= std::min(disk, dead_in(s));
+      for (auto const& [number, s] : segments)
+        if (number <= tallied.segment && dead_in(s) > 0 && std::find(drop.begin(), drop.end(), s) == drop.end() &&
+            std::find(rewrite.begin(), rewrite.end(), s) == rewrite.end())
+          less_dead.push_back(s);
+      auto const share = [&](auto const& s) { return static_cast<double>(dead_in(s)) / static_cast<double>(s->data_end); };
+      std::sort(less_dead.begin(), less_dead.end(), [&](auto const& a, auto const& b) { return share(a) < share(b); });
+      for (; disk > aim && !less_dead.empty(); less_dead.pop_back()) {
+        auto const& s = less_dead.back();
+        disk -= std::min(disk, dead_in(s));
+        active_goes = active_goes || s == active;
+        std::erase(keep, s);
+        rewrite.push_back(s);
+      }
     }
     output_numbers = static_cast<std::uint32_t>(rewrite.size());
     if (active_goes || output_numbers > 0) {
