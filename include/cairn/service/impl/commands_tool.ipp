@@ -94,6 +94,80 @@ inline auto run_completion_bash(request&, output& out) -> io_result<void> { retu
 inline auto run_completion_zsh(request&, output& out) -> io_result<void> { return out.text(cli::zsh_completion("ipfs", root_command())); }
 inline auto run_completion_fish(request&, output& out) -> io_result<void> { return out.text(cli::fish_completion("ipfs", root_command()) + "complete -c cairn -w ipfs\n"); }
 
+// The table as a manual page.
+inline void write_roff(std::string& out, std::string_view text) {
+  auto line_begins = true;
+  for (auto const c : text) {
+    if (line_begins && (c == '.' || c == '\'')) out += "\\&";
+    if (c == '\\') out += "\\e";
+    else if (c == '-') out += "\\-";
+    else out += c;
+    line_begins = c == '\n';
+  }
+}
+
+inline void write_manual(std::string& out, command const& c, std::string const& path) {
+  if (c.run) {
+    out += ".SS ";
+    write_roff(out, path);
+    for (auto const& a : c.arguments) {
+      write_roff(out, std::string{a.required ? " <" : " [<"} + std::string{a.name} + (a.required ? ">" : ">]") + (a.variadic ? "..." : ""));
+    }
+    out += "\n";
+    write_roff(out, c.summary);
+    out += "\n";
+    if (!c.about.empty()) {
+      out += ".PP\n";
+      auto blank = false;
+      for (auto rest = c.about; !rest.empty();) {
+        auto const end = rest.find('\n');
+        auto const line = rest.substr(0, end);
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        if (line.empty()) out += blank ? "" : ".PP\n";
+        else write_roff(out, std::string{line} + "\n");
+        blank = line.empty();
+      }
+    }
+    for (auto const& o : c.options) {
+      out += ".TP\n.B ";
+      auto names = o.names;
+      for (auto first = true; !names.empty(); first = false) {
+        auto const blank = names.find(' ');
+        auto const name = names.substr(0, blank);
+        write_roff(out, (first ? "" : ", ") + std::string{name.size() == 1 ? "-" : "--"} + std::string{name});
+        names = blank == std::string_view::npos ? std::string_view{} : names.substr(blank + 1);
+      }
+      out += "\n";
+      write_roff(out, o.about);
+      out += "\n";
+    }
+    if (!c.examples.empty()) {
+      out += ".PP\n.nf\n";
+      write_roff(out, c.examples);
+      out += "\n.fi\n";
+    }
+  }
+  for (auto const& child : c.children) write_manual(out, child, path + " " + std::string{child.name});
+}
+
+inline auto run_manual(request&, output& out) -> io_result<void> {
+  auto text = ".TH CAIRN 1 \"\" \"cairn " + std::string{program_version} + "\" \"IPFS node\"\n.SH NAME\ncairn, ipfs \\- content\\-addressed files, blocks and data\n.SH SYNOPSIS\n.B ipfs\n[options] command ...\n.SH DESCRIPTION\n";
+  auto const& root = root_command();
+  write_roff(text, root.about);
+  text += "\n.SH OPTIONS\n";
+  for (auto const& o : root.options) {
+    text += ".TP\n.B ";
+    write_roff(text, "--" + std::string{o.name()});
+    text += "\n";
+    write_roff(text, o.about);
+    text += "\n";
+  }
+  text += ".SH COMMANDS\n";
+  for (auto const& c : root.children) write_manual(text, c, "ipfs " + std::string{c.name});
+  text += ".SH FILES\n.TP\n~/.ipfs\nThe repo, unless IPFS_PATH or \\-\\-repo\\-dir names another.\n";
+  return out.text(text);
+}
+
 inline constexpr option version_options[]{
     {"number n", option_type::boolean, "Print the version number alone."},
     {"commit", option_type::boolean, "Print the commit as well."},
@@ -120,6 +194,8 @@ inline constexpr command completion_commands[]{
 
 inline constexpr command commands_children[]{
     {.name = "completion", .summary = "Write completion scripts for shells.", .children = completion_commands, .place = command_place::no_repo},
+    {.name = "manual", .summary = "Write the manual page.", .about = "Writes a page for man to standard output: every command with its options.",
+     .examples = "> ipfs commands manual > cairn.1", .run = run_manual, .place = command_place::here_only},
 };
 
 }  // namespace cairn::service::detail

@@ -15,10 +15,12 @@
 #include <cairn/service/webui/webui.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <thread>
 #include <unistd.h>
 
 namespace cairn::service {
@@ -128,6 +130,41 @@ inline void serve_gateway_port(http::exchange& with, gateway::site& site) {
   site.serve(with);
 }
 
+// Collects when the store is nearly full, now and then; ends with its owner.
+class collector {
+public:
+  collector(core_api& api, std::chrono::nanoseconds period)
+      : api_{api.for_caller({.cancelled = [this] { return ended_.load(); }})}, period_{period}, thread_{[this] { run(); }} {}
+  ~collector() {
+    {
+      auto const lock = std::lock_guard{mutex_};
+      ended_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+private:
+  void run() {
+    auto lock = std::unique_lock{mutex_};
+    while (!changed_.wait_for(lock, period_, [&] { return ended_.load(); })) {
+      lock.unlock();
+      if (auto const done = api_->collect_when_full(); !done && !ended_) {
+        auto const line = "garbage collection: " + to_string(done.error()) + "\n";
+        static_cast<void>(cli::write_fully(2, as_bytes(line)));
+      }
+      lock.lock();
+    }
+  }
+
+  std::atomic<bool> ended_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::unique_ptr<core_api> api_;
+  std::chrono::nanoseconds period_;
+  std::thread thread_;
+};
+
 inline auto wait_for_end(node_control const& control) -> bool {
   auto wanted = sigset_t{};
   ::sigemptyset(&wanted);
@@ -167,7 +204,8 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
 
   CAIRN_TRY(auto api_at, addresses_of(*config, "Addresses.API"));
   CAIRN_TRY(auto gateway_at, addresses_of(*config, "Addresses.Gateway"));
-  auto site = gateway::site{*api, gateway::options::of(*config)};
+  auto const settings = gateway::options::of(*config);
+  auto site = gateway::site{*api, settings};
   auto log = rpc::request_log{};
   auto control = node_control{log};
   auto rules = rpc::access_rules{};
@@ -220,8 +258,14 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   for (auto const& at : gateways) {
     if (first_gateway.empty() && at.unix_path.empty()) first_gateway = "http://" + at.to_authority();
     CAIRN_TRY(say("Gateway server listening on " + at.to_multiaddr()));
+    if (settings.expose_routing_api && at.unix_path.empty()) CAIRN_TRY(say("Routing V1 API exposed at http://" + at.to_authority() + "/routing/v1"));
   }
   CAIRN_TRY(api->announce(listening.empty() ? std::string{} : listening[0].to_multiaddr(), first_gateway));
+  auto collecting = std::optional<collector>{};
+  if (options.gc) {
+    CAIRN_TRY(auto period, api->collection_period());
+    if (period) collecting.emplace(*api, *period);
+  }
   CAIRN_TRY(say("Daemon is ready"));
   ::malloc_trim(0);
 
@@ -233,6 +277,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     for (auto s : {SIGINT, SIGTERM}) ::sigaction(s, &hard, nullptr);
     ::pthread_sigmask(SIG_UNBLOCK, &ended, nullptr);
   }
+  collecting.reset();
   server->stop(5);
   server.reset();
   return api->close();
