@@ -17,5 +17,6 @@
 #include <cairn/node.hpp>
 #include <cairn/pin.hpp>
 #include <cairn/repo.hpp>
+#include <cairn/routing.hpp>
 #include <cairn/service.hpp>
 #include <cairn/unixfs.hpp>

@@ -1,6 +1,8 @@
 #pragma once
 // Stores of blocks, and the layers that go on top of them.
 #include <cairn/blockstore/cached.hpp>
+#include <cairn/blockstore/file_references.hpp>
+#include <cairn/blockstore/filestore.hpp>
 #include <cairn/blockstore/flatfs.hpp>
 #include <cairn/blockstore/flatfs_shard.hpp>
 #include <cairn/blockstore/forward.hpp>

@@ -25,6 +25,7 @@
 #include <cairn/service/rpc/frames.hpp>
 #include <cairn/service/rpc/rpc.hpp>
 #include <cairn/service/rpc/rules.hpp>
+#include <cairn/service/routing_v1.hpp>
 #include <cairn/service/running_node.hpp>
 #include <cairn/service/version.hpp>
 #include <cairn/service/webui/webui.hpp>

@@ -18,6 +18,7 @@
 #include <cairn/repo/src.hpp>
 #include <cairn/service/impl/commands.src.hpp>
 #include <cairn/service/impl/core.src.hpp>
+#include <cairn/routing/src.hpp>
 #include <cairn/service/impl/gateway.src.hpp>
 #include <cairn/service/impl/rpc.src.hpp>
 #include <cairn/service/src.hpp>

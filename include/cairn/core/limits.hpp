@@ -27,6 +27,8 @@ inline constexpr std::size_t registry_text = 1 * MiB;     // a multicodec table 
 inline constexpr std::size_t ipns_record = 10 * KiB;      // IPNS Record: "implementations MUST support at least and SHOULD NOT exceed" 10 KiB
 inline constexpr std::size_t domain_name = 255;           // RFC 1035, 2.3.4, and room for the final dot
 inline constexpr std::size_t dnslink_text = 64 * KiB, dnslink_texts = 1024;  // a DNS message has at most 64 KiB
+inline constexpr std::size_t denylist_line = 2 * MiB, denylist_header = 1 * MiB;  // IPIP-383
+inline constexpr std::size_t denylist_rules = 16'000'000, denylist_functions = 8, denylist_file = 1 * GiB;  // the largest public list has 500,000 rules
 inline constexpr std::size_t name_hops = 32;              // Boxo: a name leads over at most 32 names
 inline constexpr std::size_t multiaddr = 4 * KiB;         // identify sends all addresses of a peer in 8 KiB
 inline constexpr std::size_t certificate = 16 * KiB;      // a key and a signature of RSA-8192 in both places take 6 KiB

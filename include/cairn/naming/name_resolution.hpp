@@ -36,6 +36,8 @@ struct name_step {
   content_path path;
   std::int64_t ttl = 0;  ///< how long that may be kept, in nanoseconds
 };
+/// May end the walk at a path that must not be followed.
+using path_screen = std::function<io_result<void>(content_path const& at)>;
 using name_lookup_step = std::function<io_result<name_step>(std::string_view name)>;
 
 struct resolved_name {
@@ -47,13 +49,14 @@ struct resolved_name {
 
 /// Follow names until the path is immutable, at most `max_hops` of them. Not being through is no error here.
 ///
-/// errors    those of `step` · those of parse_path, where segments cannot be joined
-CAIRN_DECL auto follow_names(content_path path, unsigned max_hops, name_lookup_step const& step) -> io_result<resolved_name>;
+/// screen    sees each path on the way, the first and the last one too
+/// errors    those of `step` and of `screen` · those of parse_path, where segments cannot be joined
+CAIRN_DECL auto follow_names(content_path path, unsigned max_hops, name_lookup_step const& step, path_screen const& screen = nullptr) -> io_result<resolved_name>;
 
 /// The same; not being through is an error.
 ///
 /// errors    too_many_hops · those of follow_names
-CAIRN_DECL auto resolve_names(content_path path, name_lookup_step const& step) -> io_result<resolved_name>;
+CAIRN_DECL auto resolve_names(content_path path, name_lookup_step const& step, path_screen const& screen = nullptr) -> io_result<resolved_name>;
 
 /// Fixed names, as Kubo's environment variable IPFS_NS_MAP has them: "example.com:/ipfs/...,k51...:/ipns/...".
 using name_map = std::map<std::string, content_path, std::less<>>;

@@ -1,5 +1,6 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
+#include <cairn/naming/impl/denylist.ipp>
 #include <cairn/naming/impl/dnslink.ipp>
 #include <cairn/naming/impl/ipns_name.ipp>
 #include <cairn/naming/impl/ipns_record.ipp>

@@ -100,6 +100,10 @@ public:
   /// Keep a record that was signed elsewhere. A record that is not valid for the name, or older than the one here, is
   /// dropped without an error, as Kubo does; `name inspect --verify` says whether it is.
   CAIRN_DECL auto name_put(std::string_view name, bytes_view record) -> io_result<void>;
+  /// Whether the denylists of this machine let that path be read; `resolve` asks for itself.
+  ///
+  /// errors    /ipfs/... is blocked and cannot be provided: `is_blocked_error`, 410 at a gateway · a denylist that is none
+  CAIRN_DECL auto check_not_blocked(path_like const& path) -> io_result<void>;
   /// Whether others can be asked.
   CAIRN_DECL auto is_online() const -> bool;
 
@@ -144,6 +148,18 @@ public:
   CAIRN_DECL auto add(add_request const& request, add_events& events) -> io_result<std::vector<cid>>;
   /// The same for an upload, in place of the request's items. A folder is what came below its name, whether it was sent itself or not.
   CAIRN_DECL auto add(add_request const& request, upload_source& files, add_events& events) -> io_result<std::vector<cid>>;
+
+  // blocks in files
+
+  /// Each reference, or those of these CIDs, in the order of their keys or of the files. A CID without one is `missing`.
+  ///
+  /// check     read each block; otherwise what is here is `ok`
+  /// errors    filestore is not enabled
+  CAIRN_DECL auto filestore_list(std::span<cid const> ids, bool file_order, bool check, filestore_sink const& sink) -> io_result<void>;
+  /// Forget the reference; the file stays.
+  CAIRN_DECL auto filestore_remove(cid const& id) -> io_result<void>;
+  /// Blocks that are both in a file and in the repo.
+  CAIRN_DECL auto filestore_duplicates(std::function<io_result<void>(cid const&)> const& sink) -> io_result<void>;
 
   // pins
 
@@ -209,6 +225,7 @@ private:
 #  include <cairn/service/impl/core_car.ipp>
 #  include <cairn/service/impl/core_entry.ipp>
 #  include <cairn/service/impl/core_files.ipp>
+#  include <cairn/service/impl/core_filestore.ipp>
 #  include <cairn/service/impl/core_get.ipp>
 #  include <cairn/service/impl/core_keys.ipp>
 #  include <cairn/service/impl/core_names.ipp>

@@ -142,6 +142,7 @@ struct add_request {
   std::optional<bool> raw_leaves{}, trickle{};
   std::string hash{}, chunker{};
   bool wrap = false, only_hash = false, pin = true;
+  bool no_copy = false;  ///< leave the content where it is: the filestore
   std::string pin_name{};
   bool hidden = false, empty_dirs = true, dereference = false, dereference_args = false;
   bool preserve_mode = false, preserve_mtime = false;
@@ -182,6 +183,18 @@ public:
   virtual void added(std::string_view name, cid const& id, std::uint64_t dag_size) = 0;
   virtual void progress(std::string_view /*name*/, std::uint64_t /*bytes*/) {}
 };
+
+/// A block that lies in a file, and how it is with it.
+struct filestore_entry {
+  enum class state : byte { ok, unreadable, no_file, changed, other, missing };
+
+  cid id;
+  std::string path{};
+  std::uint64_t offset = 0, size = 0;
+  state status = state::ok;
+  std::string why{};  ///< of what is not ok
+};
+using filestore_sink = std::function<io_result<void>(filestore_entry const&)>;
 
 struct archive_options {
   bool tar = false;          ///< false: the content of a single file, not wrapped

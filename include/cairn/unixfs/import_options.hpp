@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cairn/core/error.hpp>
+#include <cairn/multiformats/cid.hpp>
 #include <cairn/multiformats/codes.hpp>
 #include <cairn/unixfs/any_chunker.hpp>
 #include <cairn/unixfs/data.hpp>
@@ -17,6 +19,16 @@ struct file_metadata {
   auto empty() const -> bool { return mode == 0 && !mtime; }
 };
 
+/// Takes raw leaves of files in place of the store: where the files themselves are the store.
+class leaf_keeper {
+public:
+  virtual ~leaf_keeper() = default;
+  /// What follows is of that file, by the name under which it is told.
+  virtual auto begin_file(std::string_view name) -> io_result<void> = 0;
+  /// A leaf, in the order of the content. Whether it is kept; else the store gets it.
+  virtual auto keep(cid const& leaf, std::uint64_t offset, std::uint64_t size) -> io_result<bool> = 0;
+};
+
 /// How a file becomes blocks. The default is Kubo's.
 struct import_options {
   unsigned cid_version = 0;
@@ -26,6 +38,7 @@ struct import_options {
   any_layout layout{};
   std::optional<std::size_t> inline_limit{};  ///< blocks up to this many bytes [0 .. 128] become identity CIDs and are not stored
   file_metadata metadata{};
+  leaf_keeper* keeper = nullptr;         ///< asked for each raw leaf by whichever thread links; borrowed
 };
 
 /// IPIP-499: named sets of parameters, so that the same file has the same CID everywhere.

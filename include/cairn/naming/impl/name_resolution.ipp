@@ -7,9 +7,10 @@
 
 namespace cairn {
 
-CAIRN_DECL auto follow_names(content_path path, unsigned max_hops, name_lookup_step const& step) -> io_result<resolved_name> {
+CAIRN_DECL auto follow_names(content_path path, unsigned max_hops, name_lookup_step const& step, path_screen const& screen) -> io_result<resolved_name> {
   auto out = resolved_name{std::move(path)};
   for (;;) {
+    if (screen) CAIRN_TRY(screen(out.path));
     auto const* at = std::get_if<mutable_path>(&out.path);
     if (!at) return out;
     if (out.hops == max_hops) {
@@ -32,8 +33,8 @@ CAIRN_DECL auto follow_names(content_path path, unsigned max_hops, name_lookup_s
   }
 }
 
-CAIRN_DECL auto resolve_names(content_path path, name_lookup_step const& step) -> io_result<resolved_name> {
-  CAIRN_TRY(auto out, follow_names(std::move(path), limits::name_hops, step));
+CAIRN_DECL auto resolve_names(content_path path, name_lookup_step const& step, path_screen const& screen) -> io_result<resolved_name> {
+  CAIRN_TRY(auto out, follow_names(std::move(path), limits::name_hops, step, screen));
   if (!out.is_final) return std::unexpected(name_errc::too_many_hops);
   return out;
 }

@@ -97,9 +97,7 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
     request.pin_name = *name;
   }
   if (in.given("to-files")) return fail("to-files: the files of a node (MFS) need a running node");
-  if (in.flag("nocopy"))
-    return fail("either the filestore or the urlstore must be enabled to use nocopy, see: "
-                "https://github.com/ipfs/kubo/blob/master/docs/experimental-features.md#ipfs-filestore");
+  request.no_copy = in.flag("nocopy");
   if (!request.pin && in.given("pin-name")) return fail("pin-name option requires pin to be set");
   request.cid_version = number("cid-version");
   request.hash = in.text("hash").value_or("");

@@ -6,6 +6,7 @@
 #include <cairn/service/impl/core_car.ipp>
 #include <cairn/service/impl/core_entry.ipp>
 #include <cairn/service/impl/core_files.ipp>
+#include <cairn/service/impl/core_filestore.ipp>
 #include <cairn/service/impl/core_get.ipp>
 #include <cairn/service/impl/core_keys.ipp>
 #include <cairn/service/impl/core_names.ipp>

@@ -56,6 +56,10 @@ inline auto tree_options_of(add_request const& request, ipld::node const& config
     version = 1;
   }
   auto raw_leaves = request.raw_leaves ? request.raw_leaves : defaults.flag("UnixFSRawLeaves");
+  if (request.no_copy) {
+    if (raw_leaves == false) return fail("nocopy option requires '--raw-leaves' to be enabled as well");
+    raw_leaves = true;
+  }
   auto const metadata = request.preserve_mode || request.preserve_mtime || request.mode != 0 || request.mtime != 0;
   if (metadata) {
     if (raw_leaves == true) return fail("raw-leaves can't be used with UnixFS metadata like mode or modification time");
@@ -117,6 +121,41 @@ inline auto tree_options_of(add_request const& request, ipld::node const& config
   return out;
 }
 
+/// Leaves stay in the files they are of; what the node has already is not referred to again.
+class reference_keeper final : public leaf_keeper {
+public:
+  reference_keeper(filestore& files, core_work& work) : files_{files}, work_{work} {}
+
+  /// Files below an argument are told by its name and the path below it.
+  void begin_argument(std::string_view name, std::string_view path) {
+    name_ = name;
+    path_ = path;
+  }
+  auto begin_file(std::string_view name) -> io_result<void> override {
+    auto path = path_;
+    if (name.size() > name_.size()) path += name.substr(name_.size());
+    if (!path.empty() && !path.starts_with('/')) path = std::filesystem::current_path().string() + "/" + path;
+    CAIRN_TRY(current_, files_.references().relative(path));
+    return {};
+  }
+  auto keep(cid const& leaf, std::uint64_t offset, std::uint64_t size) -> io_result<bool> override {
+    CAIRN_TRY(auto here, work_.keep(leaf));
+    if (!here) CAIRN_TRY(files_.references().put(leaf.hash(), {current_, offset, size}));
+    return true;
+  }
+
+private:
+  filestore& files_;
+  core_work& work_;
+  std::string name_, path_, current_;
+};
+
+inline auto check_no_copy(core_state const& state, add_request const& request) -> io_result<void> {
+  if (!request.no_copy || state.node->files) return {};
+  return fail("either the filestore or the urlstore must be enabled to use nocopy, see: "
+              "https://github.com/ipfs/kubo/blob/master/docs/experimental-features.md#ipfs-filestore");
+}
+
 class add_relay final : public add_listener {
 public:
   add_relay(core_state const& state, add_request const& request, add_events& events) : state_{state}, events_{events}, rules_{request.ignore} {}
@@ -134,9 +173,12 @@ private:
 }  // namespace detail
 
 CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) -> io_result<std::vector<cid>> {
+  CAIRN_TRY(detail::check_no_copy(*state_, request));
   CAIRN_TRY(auto options, detail::tree_options_of(request, *config()));
   auto nowhere = null_blockstore{};
   auto work = detail::core_work{*state_};
+  auto keeper = std::optional<detail::reference_keeper>{};
+  if (request.no_copy && !request.only_hash) options.file.keeper = &keeper.emplace(*state_->node->files, work);
   auto const store = request.only_hash ? blockstore_ref{nowhere} : work.blocks();
   auto relay = detail::add_relay{*state_, request, events};
   auto const stopped = [&](error e) -> error {
@@ -145,6 +187,10 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
     return e;
   };
   auto const add_stream = [&](add_request::item const& item) -> io_result<added_entry> {
+    if (keeper) {
+      keeper->begin_argument("", "");
+      CAIRN_TRY(keeper->begin_file(""));
+    }
     auto into = importer{store, options.file};
     struct watched {
       input_source& from;
@@ -167,7 +213,7 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
   auto roots = std::vector<cid>{};
   auto streams = false;
   for (auto const& item : request.items) streams = streams || item.stream;
-  if (request.wrap && !streams) {
+  if (request.wrap && !streams && !keeper) {
     auto arguments = std::vector<tree_argument>{};
     for (auto const& item : request.items) arguments.push_back({item.path, item.name});
     auto top = add_wrapped(store, arguments, options, &relay);
@@ -176,6 +222,8 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
   } else {
     auto wrapper = directory{store, options.directory};
     for (auto const& item : request.items) {
+      if (item.path.starts_with("http://") || item.path.starts_with("https://")) return detail::fail("cannot add " + item.path + ": this node does not fetch URLs");
+      if (keeper) keeper->begin_argument(item.name, item.path);
       auto entry = item.stream ? add_stream(item) : add_tree(store, {item.path, item.name}, options, &relay);
       if (!entry) return std::unexpected(stopped(std::move(entry).error()));
       if (item.stream) events.added(entry->name, entry->id, entry->dag_size);

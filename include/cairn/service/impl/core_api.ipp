@@ -69,6 +69,7 @@ CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_p
   if (!given) return std::unexpected(given.error());
   auto const* fixed = std::get_if<immutable_path>(&*given);
   auto target = resolved_name{};
+  if (fixed) CAIRN_TRY(detail::check_not_blocked(*state_, *given));
   if (!fixed) {
     CAIRN_TRY(target, resolve_name(path));
     fixed = &std::get<immutable_path>(target.path);
@@ -82,7 +83,15 @@ CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_p
     if (at.error().module() == errc_traits<resolve_errc>::module) return std::unexpected(error::message("resolve", at.error().subject()));
     return std::unexpected(std::move(at).error());
   }
+  // a blocked block is not reached from above either, unless a rule says of the path that it is
+  CAIRN_TRY(detail::check_not_blocked(*state_, immutable_path{at->id}));
   return resolved_path{at->id, std::move(at->remainder), fixed->ns};
+}
+
+CAIRN_DECL auto core_api::check_not_blocked(path_like const& path) -> io_result<void> {
+  auto const& given = path.path();
+  if (!given) return std::unexpected(given.error());
+  return detail::check_not_blocked(*state_, *given);
 }
 
 CAIRN_DECL auto core_api::block_get(path_like const& path) -> io_result<block> {

@@ -130,7 +130,9 @@ CAIRN_DECL auto core_api::car_of(path_like const& path, car_request const& reque
 
   CAIRN_TRY(auto last, detail::load(*state_, at->id));
   auto const all_below = [&]() -> io_result<void> {
-    auto done = export_car(state_->blocks(), at->id, out, {.duplicates = request.duplicates, .leading = trail});
+    CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
+    auto screened = detail::screened_blocks{state_->blocks(), rules};
+    auto done = export_car(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .leading = trail});
     if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
     return {};
   };

@@ -247,7 +247,9 @@ CAIRN_DECL auto core_api::dag_export(path_like const& root, bool local_only, byt
       return sink(in);
     }
   } out{sink, *state_};
-  auto done = export_car(state_->blocks(), at.id, out, {local_only ? car_missing::is_skipped : car_missing::is_error});
+  CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
+  auto screened = detail::screened_blocks{state_->blocks(), rules};
+  auto done = export_car(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at.id, out, {local_only ? car_missing::is_skipped : car_missing::is_error});
   if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
   return {};
 }

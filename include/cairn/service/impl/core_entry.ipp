@@ -38,9 +38,17 @@ inline auto walk_path(core_state const& state, immutable_path const& path) -> io
 CAIRN_DECL auto core_api::walk(path_like const& path) -> io_result<content_entry> {
   auto const& given = path.path();
   if (!given) return std::unexpected(given.error());
-  if (auto const* fixed = std::get_if<immutable_path>(&*given)) return detail::walk_path(*state_, *fixed);
-  CAIRN_TRY(auto target, resolve_name(path));
-  return detail::walk_path(*state_, std::get<immutable_path>(target.path));
+  auto target = resolved_name{};
+  auto const* fixed = std::get_if<immutable_path>(&*given);
+  if (fixed) {
+    CAIRN_TRY(detail::check_not_blocked(*state_, *given));
+  } else {
+    CAIRN_TRY(target, resolve_name(path));
+    fixed = &std::get<immutable_path>(target.path);
+  }
+  CAIRN_TRY(auto entry, detail::walk_path(*state_, *fixed));
+  CAIRN_TRY(detail::check_not_blocked(*state_, immutable_path{entry.id}));
+  return entry;
 }
 
 CAIRN_DECL auto core_api::open_entry(path_like const& path) -> io_result<content_entry> {

@@ -70,7 +70,8 @@ CAIRN_DECL auto core_api::resolve_name(path_like const& path, bool recursive) ->
   if (!given) return std::unexpected(given.error());
   auto const now = detail::time_now();
   auto const step = name_lookup_step{[&](std::string_view name) { return detail::step_of(*state_, name, now); }};
-  return recursive ? resolve_names(*given, step) : follow_names(*given, 1, step);
+  auto const screen = path_screen{[&](content_path const& at) { return detail::check_not_blocked(*state_, at); }};
+  return recursive ? resolve_names(*given, step, screen) : follow_names(*given, 1, step, screen);
 }
 
 CAIRN_DECL auto core_api::name_publish(path_like const& path, publish_request const& request) -> io_result<published_name> {

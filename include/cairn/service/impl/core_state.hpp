@@ -4,8 +4,9 @@
 // Who locks what: blocks, metadata and keys of LevelDB, packs and flatfs lock for themselves, none while the disk works. Here are the
 // locks of what is read, changed and written again: the config, and the files of keys. The pinset locks by CID.
 
-#include <cairn/core/bulk_write.hpp>
+#include <cairn/blockstore/filestore.hpp>
 #include <cairn/blockstore/ref.hpp>
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/ipld/resolve.hpp>
@@ -14,9 +15,11 @@
 #include <cairn/repo/leases.hpp>
 #include <cairn/repo/repo.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/denylists.hpp>
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,11 +31,31 @@ inline auto steady_now() -> std::int64_t {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// The folder that the repo's folder lies in, by its name: references of the filestore are below it.
+inline auto folder_around(std::string folder) -> std::string {
+  if (!folder.starts_with('/')) folder = std::filesystem::current_path().string() + "/" + folder;
+  folder = std::filesystem::path{folder}.lexically_normal().string();
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  auto const slash = folder.rfind('/');
+  return slash == 0 ? "/" : folder.substr(0, slash);
+}
+
 struct core_node {
   core_node(repo r, core_options const& o)
-      : opened{std::move(r)}, online{o.online}, dns{o.dns}, name_map_text{o.name_map}, config{std::make_shared<ipld::node const>(opened.config())} {}
+      : opened{std::move(r)}, online{o.online}, dns{o.dns}, name_map_text{o.name_map}, config{std::make_shared<ipld::node const>(opened.config())} {
+    auto const enabled = [&](std::string_view key) {
+      auto const* section = config->find("Experimental");
+      auto const* value = section ? section->find(key) : nullptr;
+      return value && value->as_boolean() && *value->as_boolean();
+    };
+    filestore_enabled = enabled("FilestoreEnabled");
+    urlstore_enabled = enabled("UrlstoreEnabled");
+    if (filestore_enabled || urlstore_enabled) files.emplace(blockstore_ref{opened.blocks()}, file_references{datastore_ref{opened.metadata()}, folder_around(opened.folder())});
+  }
 
   repo opened;
+  bool filestore_enabled = false, urlstore_enabled = false;  // as the config said when the repo was opened
+  std::optional<filestore> files{};                         // over the blocks, where one of them is
   bool online;
   std::optional<dns_resolver_ref> dns;
   std::optional<std::string> name_map_text;
@@ -40,6 +63,8 @@ struct core_node {
   std::mutex naming;  // held by who reads the record of a name and writes another; guards the next
   std::optional<name_map> fixed_names{};
   write_pace pace{steady_now};  // of files that are written for the user
+
+  node_denylists denylists;
 
   std::mutex opening_pins;
   std::optional<pinset> opened_pins{};
@@ -64,7 +89,7 @@ struct core_state {
   core_state(core_options o, std::shared_ptr<core_node> n) : options{std::move(o)}, node{std::move(n)} {}
 
   auto opened() const -> repo& { return node->opened; }
-  auto blocks() const -> blockstore_ref { return node->opened.blocks(); }
+  auto blocks() const -> blockstore_ref { return node->files ? blockstore_ref{*node->files} : blockstore_ref{node->opened.blocks()}; }
   auto config() const -> std::shared_ptr<ipld::node const> {
     auto const lock = std::lock_guard{node->config_guard};
     return node->config;
@@ -105,16 +130,22 @@ public:
 
   /// Whether a block is here, and stays.
   auto keep(cid const& id) -> io_result<bool> {
-    if (!sweeping_) return node_->opened.blocks().has(id);
-    CAIRN_TRY(auto here, node_->opened.blocks().keep({&id, 1}));
-    return here[0];
+    auto stored = false;
+    if (sweeping_) {
+      CAIRN_TRY(auto here, node_->opened.blocks().keep({&id, 1}));
+      stored = here[0];
+    } else {
+      CAIRN_TRY(stored, node_->opened.blocks().has(id));
+    }
+    if (stored || !node_->files) return stored;
+    return node_->files->references().has(id.hash());  // what lies in a file of the user's is not swept
   }
   auto get(cid const& id) -> io_result<block> {
     if (sweeping_ && id.hash().code() != code::identity) {
       CAIRN_TRY(auto here, keep(id));
       if (!here) return std::unexpected(error{block_errc::not_found}.about(to_string(id)));
     }
-    return node_->opened.blocks().get(id);
+    return node_->files ? node_->files->get(id) : node_->opened.blocks().get(id);
   }
 
 private:
@@ -151,6 +182,29 @@ struct keeping_reader {
     if (!b) return std::unexpected(offline_error(id, std::move(b).error()));
     return b;
   }
+};
+
+inline auto check_not_blocked(core_state const& state, content_path const& path) -> io_result<void> {
+  CAIRN_TRY(auto const rules, state.node->denylists.current(state.opened().folder()));
+  if (!rules->empty() && rules->blocks(path)) return std::unexpected(blocked_error(to_string(path)));
+  return {};
+}
+
+/// The blocks of the repo without those that are blocked.
+class screened_blocks {
+public:
+  screened_blocks(blockstore_ref below, std::shared_ptr<denylist const> rules) : below_{below}, rules_{std::move(rules)} {}
+  auto has(cid const& id) const -> io_result<bool> { return below_.has(id); }
+  auto get(cid const& id) const -> io_result<block> {
+    if (!rules_->empty() && rules_->blocks(id)) return std::unexpected(blocked_error(to_string(id)));
+    return below_.get(id);
+  }
+  auto put(block_view const& b) -> io_result<void> { return below_.put(b); }
+  auto remove(cid const& id) -> io_result<void> { return below_.remove(id); }
+
+private:
+  blockstore_ref below_;
+  std::shared_ptr<denylist const> rules_;
 };
 
 /// A store whose errors of missing blocks are Kubo's.

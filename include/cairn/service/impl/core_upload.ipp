@@ -18,7 +18,8 @@ namespace detail {
 // Entries become a tree by their names; files are stored as they come, folders when all is there.
 class upload_tree {
 public:
-  upload_tree(blockstore_ref store, tree_options const& options, add_relay& relay) : store_{store}, files_{store, options.file}, options_{options}, relay_{relay} {}
+  upload_tree(blockstore_ref store, tree_options const& options, add_relay& relay, reference_keeper* keeper)
+      : store_{store}, files_{store, options.file}, options_{options}, relay_{relay}, keeper_{keeper} {}
 
   auto run(upload_source& from) -> io_result<void> {
     for (auto any = false;;) {
@@ -119,6 +120,10 @@ private:
       CAIRN_TRY(auto id, files_.put(node));
       link = {id, node.size()};
     } else {
+      if (keeper_) {
+        keeper_->begin_argument("", e.absolute);
+        CAIRN_TRY(keeper_->begin_file(""));
+      }
       CAIRN_TRY(auto file, files_.add(content, std::nullopt, metadata_of(e, false)));
       relay_.progress(e.path, content.done);
       link = {file.root, file.dag_size};
@@ -160,6 +165,7 @@ private:
   importer files_;
   tree_options const& options_;
   add_relay& relay_;
+  reference_keeper* keeper_;
   entry top_{};
   std::vector<cid> nameless_;
   std::vector<std::pair<std::string, unixfs_link>> top_links_;
@@ -168,11 +174,15 @@ private:
 }  // namespace detail
 
 CAIRN_DECL auto core_api::add(add_request const& request, upload_source& files, add_events& events) -> io_result<std::vector<cid>> {
+  CAIRN_TRY(detail::check_no_copy(*state_, request));
   CAIRN_TRY(auto options, detail::tree_options_of(request, *config()));
   auto nowhere = null_blockstore{};
-  auto const store = request.only_hash ? blockstore_ref{nowhere} : state_->blocks();
+  auto work = detail::core_work{*state_};
+  auto keeper = std::optional<detail::reference_keeper>{};
+  if (request.no_copy && !request.only_hash) options.file.keeper = &keeper.emplace(*state_->node->files, work);
+  auto const store = request.only_hash ? blockstore_ref{nowhere} : work.blocks();
   auto relay = detail::add_relay{*state_, request, events};
-  auto tree = detail::upload_tree{store, options, relay};
+  auto tree = detail::upload_tree{store, options, relay, keeper ? &*keeper : nullptr};
   auto const stopped = [](error e) -> error { return e == add_errc::stopped ? error::message("core", "canceled") : e; };
   if (auto done = tree.run(files); !done) return std::unexpected(stopped(std::move(done).error()));
   auto roots = tree.finish(request.wrap);

@@ -6,6 +6,7 @@
 #include <cairn/service/impl/commands_config.ipp>
 #include <cairn/service/impl/commands_daemon.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
+#include <cairn/service/impl/commands_filestore.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
@@ -62,6 +63,10 @@ Where to listen is said by Addresses.API and Addresses.Gateway in the config; an
      .examples = "> ipfs daemon --init\n> ipfs daemon --enable-gc", .options = daemon_options_list, .run = run_daemon, .place = command_place::here_only},
     {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
     {.name = "diag", .summary = "Look into the node.", .children = diag_commands},
+    {.name = "filestore", .summary = "Look after blocks that lie in files.",
+     .about = "With Experimental.FilestoreEnabled, `add --nocopy` leaves the content where it is: the repo keeps which part of which file each block is.\nThe files must lie below the folder of the repo's folder, and stay as they are.",
+     .examples = "> ipfs config --json Experimental.FilestoreEnabled true\n> ipfs add --nocopy -r photos\n> ipfs filestore verify", .children = filestore_commands,
+     .status = command_status::experimental},
     {.name = "get", .summary = "Write files and directories to this machine.",
      .about = R"(Writes what a path names to a file or folder of this machine, or to an archive. Files appear when they are whole. Names that lead out
 of the target are refused, and no symbolic link below it is followed.)",

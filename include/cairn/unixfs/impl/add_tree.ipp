@@ -112,6 +112,7 @@ private:
       }
       case tree_item_kind::file: {
         auto source = memory_source{as_bytes(content)};
+        if (options_.file.keeper) CAIRN_TRY(options_.file.keeper->begin_file(full_name(name)));
         CAIRN_TRY(auto f, files_.add(source, content.size(), item.metadata));
         if (listener_) listener_->progress(full_name(name), content.size());
         return done(name, {f.root, f.dag_size});
@@ -119,6 +120,7 @@ private:
       case tree_item_kind::big_file: {
         auto const shown = full_name(name);
         auto source = big_source{*this, content, item.fd.get(), shown};
+        if (options_.file.keeper) CAIRN_TRY(options_.file.keeper->begin_file(shown));
         CAIRN_TRY(auto f, files_.add(source, std::nullopt, item.metadata));
         if (listener_) listener_->progress(shown, source.done);
         return done(name, {f.root, f.dag_size});

@@ -65,7 +65,7 @@ private:
   file_metadata metadata_;
   bool raw_leaves_ = false, end_ = false, has_carry_ = false;
   byte carry_ = 0;
-  std::uint64_t leaves_read_ = 0, file_size_ = 0;
+  std::uint64_t leaves_read_ = 0, file_size_ = 0, linked_size_ = 0;
   std::uint64_t named_ = 0, stored_ = 0;  // blocks, in one order
   bytes window_;
   std::size_t window_begin_ = 0, window_end_ = 0, next_cut_ = 0;

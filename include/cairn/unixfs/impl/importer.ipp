@@ -168,7 +168,13 @@ inline auto import_engine::emit(import_slot& s, bytes_view node, std::uint64_t c
 inline auto import_engine::link(import_slot& s) -> io_result<void> {
   for (std::size_t i = 0; i < s.leaves.size(); ++i) {
     auto const& leaf = s.leaves[i];
-    if (s.ids[i].hash().code() != code::identity) s.blocks.push_back(block_access::view(s.ids[i], leaf.view())), ++named_;
+    auto stored = s.ids[i].hash().code() != code::identity;
+    if (stored && raw_leaves_ && options_.keeper) {
+      CAIRN_TRY(auto kept, options_.keeper->keep(s.ids[i], linked_size_, leaf.data_size));
+      stored = !kept;
+    }
+    linked_size_ += leaf.data_size;
+    if (stored) s.blocks.push_back(block_access::view(s.ids[i], leaf.view())), ++named_;
     CAIRN_TRY(tree_.add_leaf({s.ids[i], leaf.data_size, leaf.block_size}, [&](bytes_view node) { return emit(s, node, code::dag_pb); }));
   }
   s.leaves.clear();
@@ -218,7 +224,7 @@ inline auto import_engine::add(source_ref in, std::optional<std::uint64_t> size_
   in_.emplace(in);
   metadata_ = metadata;
   end_ = has_carry_ = false;
-  leaves_read_ = file_size_ = 0;
+  leaves_read_ = file_size_ = linked_size_ = 0;
   window_begin_ = window_end_ = next_cut_ = 0;
   tree_.reset(options_.layout);
 

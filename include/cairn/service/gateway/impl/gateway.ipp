@@ -5,6 +5,7 @@
 #include <cairn/service/gateway/impl/hosts.hpp>
 #include <cairn/service/gateway/impl/options.ipp>
 #include <cairn/service/gateway/impl/redirects_file.hpp>
+#include <cairn/service/routing_v1.hpp>
 
 namespace cairn::service::gateway {
 namespace detail {
@@ -54,6 +55,7 @@ public:
   auto run() -> io_result<void> {
     auto const& head = a_.head();
     add_headers(a_.fields, settings_);
+    if (settings_.expose_routing_api && head.path().starts_with("/routing/v1/")) return serve_routing_v1(a_.node(), a_.exchange(), a_.fields);
     if (head.method == "OPTIONS") return http::respond(a_.exchange(), 200, "", "", std::move(a_.fields));
     if (head.method != "GET" && head.method != "HEAD") {
       for (auto m : {"GET", "HEAD", "OPTIONS"}) a_.fields.add("Allow", m);
@@ -203,7 +205,10 @@ private:
     return contents{inner, asked}.serve();
   }
 
-  auto blocked_by(asked_path const&) -> std::optional<refusal> { return std::nullopt; }
+  auto blocked_by(asked_path const& asked) -> std::optional<refusal> {
+    auto const allowed = a_.node().check_not_blocked(asked.path);
+    return allowed ? std::nullopt : std::optional{refusal_of(allowed.error())};
+  }
 
   // What the site's file _redirects says of a path that is not there.
   auto by_rules(answer& inner, asked_path& asked, std::string const& site_root) -> std::optional<io_result<void>> {

@@ -1,0 +1,25 @@
+// Denylists: any text is read in bounded time, and a rule that allows, put last, always decides.
+#include <cairn/naming/denylist.hpp>
+
+#include "law.hpp"
+
+using namespace cairn;
+
+extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
+  auto const text = as_text({data, size});
+  auto list = denylist{};
+  auto const added = list.add(text);
+  if (!added) CAIRN_LAW(list.empty());
+  CAIRN_LAW(list.size() <= 2 * size + 2);
+  auto const probes = {"/ipfs/bafybeihvvulpp4evxj7x7armbqcyg6uezzuig6jp3lktpbovlqfkuqeuoq/a", "/ipns/a.example",
+                       "/ipns/k51qzi5uqu5dhmzyv3zac033i7rl9hkgczxyl81lwoukda2htteop7d3x0y1mf", "/ipfs/bafkqaaa"};
+  for (auto const* probe : probes) {
+    auto const path = *parse_path(probe);
+    static_cast<void>(list.blocks(path));
+    auto both = list;
+    CAIRN_LAW(both.add("!" + std::string{probe}));
+    CAIRN_LAW(!both.blocks(path));
+  }
+  CAIRN_LAW(!list.blocks(*parse_path("/ipfs/bafkqaaa")));
+  return 0;
+}
