@@ -1,7 +1,9 @@
 #include <cairn/naming/denylist.hpp>
 
 #include <cairn/core/limits.hpp>
+#include <cairn/core/text.hpp>
 #include <cairn/crypto/hash.hpp>
+#include <cairn/multiformats/multibase.hpp>
 
 #include "support/property.hpp"
 

@@ -11,6 +11,11 @@ using namespace cairn::service;
 
 namespace {
 
+struct answer_of {
+  http::response answer;
+  std::string body;
+};
+
 struct fixture {
   cairn::testing::temporary_folder folder;
   std::unique_ptr<core_api> api;
@@ -24,13 +29,13 @@ struct fixture {
     api = *std::move(opened);
   }
 
-  auto ask(std::string method, std::string target, std::vector<http::header> fields = {}, std::string body = {}) -> cairn::testing::recording_exchange {
+  auto ask(std::string method, std::string target, std::vector<http::header> fields = {}, std::string body = {}) -> answer_of {
     auto head = http::request{.method = std::move(method), .target = "/routing/v1/" + target};
     for (auto const& f : fields) head.fields.add(f.name, f.value);
     auto with = cairn::testing::recording_exchange{std::move(head), std::move(body)};
     REQUIRE(serve_routing_v1(*api, with));
     REQUIRE(with.is_finished);
-    return with;
+    return {with.answer, with.body};
   }
 };
 
