@@ -286,5 +286,43 @@ def make_raw():
     a.write()
 
 
+def make_drisl():
+    a = Area("drisl", "DRISL")
+    f = ["codec:drisl"]
+
+    def same(clause, slug, octets):
+        a.add(clause, slug, "codec.transcode", {"from": "drisl", "to": "drisl", "bytes": octets.hex()}, out={"bytes": octets.hex()}, features=f)
+
+    def bad(clause, slug, octets):
+        a.add(clause, slug, "codec.decode", {"codec": "drisl", "bytes": octets.hex() if isinstance(octets, bytes) else octets}, err="malformed", features=f)
+    for slug in ("null", "true", "0", "24", "65536", "-1", "-257", "a", "umlaut", "emoji", "empty-bytes", "bytes-24", "list", "nested-list", "map", "lengths", "nested-map", "link", "1.5", "pi"):
+        same("drisl-1", slug, cbor(values[slug]))
+    for slug, octets in (("order", "a2616201616102"), ("twice", "a2616101616102"), ("long-int", "1801"), ("long-length", "7801ff"), ("indefinite", "9f01ff"), ("two-items", "0101"), ("cut", "8201"), ("empty", ""), ("int-key", "a10102"), ("half-float", "f93e00"), ("single-float", "fa3fc00000")):
+        bad("drisl-1", slug, octets)
+    for slug, v in (("1.0", 1.0), ("0.0", 0.0), ("-1.5", -1.5), ("1e300", 1e300), ("smallest", 5e-324)):
+        same("drisl-2", slug, cbor(v))
+    for slug, octets in (("nan", "fb7ff8000000000000"), ("inf", "fb7ff0000000000000"), ("minus-inf", "fbfff0000000000000"), ("minus-zero", "fb8000000000000000"), ("minus-zero-inside", "81fb8000000000000000")):
+        bad("drisl-2", slug, octets)
+    for slug, v in (("minus-zero", "8000000000000000"), ("nan", "7ff8000000000000")):
+        a.add("drisl-2", slug + "-encode", "codec.encode", {"codec": "drisl", "value": {"float": v}}, err="malformed", features=f)
+    for slug, c in (("raw", cid1(RAW, mh(b"x"))), ("dag-cbor", cid1(DAG_CBOR, mh(b"x"))), ("blake3", cid1(RAW, multihash(0x1e, bytes(range(32)))))):
+        same("drisl-3", slug, cbor([Link(c)]))
+        a.add("drisl-3", slug + "-encode", "codec.encode", {"codec": "drisl", "value": {"link": cid_text(c)}}, out={"bytes": cbor(Link(c)).hex()}, features=f)
+    for slug, c in (("v0", mh(b"x")), ("dag-pb", cid1(DAG_PB, mh(b"x"))), ("dag-json", cid1(DAG_JSON, mh(b"x"))), ("sha2-512", cid1(RAW, mh(b"x", SHA512))), ("sha1", cid1(RAW, mh(b"x", SHA1))), ("identity", cid1(RAW, multihash(0, b"x"))), ("31-octets", cid1(RAW, multihash(0x12, bytes(31)))), ("20-octets", cid1(RAW, multihash(0x12, bytes(20)))),
+                    ("empty-hash", cid1(RAW, multihash(0x12, b"")))):
+        bad("drisl-4", slug, cbor({"l": Link(c)}))
+        if slug not in ("empty-hash",):
+            a.add("drisl-4", slug + "-encode", "codec.encode", {"codec": "drisl", "value": {"link": cid_text(c)}}, err="malformed", features=f)
+    for slug, octets in (("undefined", "f7"), ("simple-0", "e0"), ("simple-255", "f8ff"), ("tag-0", "c001"), ("tag-1", "c101"), ("tag-55799", "d9d9f701"), ("reserved", "1c"), ("break", "ff")):
+        bad("drisl-5", slug, octets)
+    for slug, v in (("2-63", 1 << 63), ("2-64-1", (1 << 64) - 1), ("-2-63-1", -(1 << 63) - 1), ("-2-64", -(1 << 64))):
+        same("drisl-6", slug, cbor(v))
+    bad("drisl-6", "bignum", "c249010000000000000000")
+    bad("drisl-6", "negative-bignum", "c349010000000000000000")
+    for slug, octets in (("lone", b"\x61\x80"), ("overlong", b"\x62\xc0\x80"), ("surrogate", b"\x63\xed\xa0\x80"), ("key", b"\xa1\x61\xff\x01")):
+        bad("drisl-7", slug, octets)
+    a.write()
+
+
 if __name__ == "__main__":
-    make_cbor(), make_json(), make_pb(), make_raw()
+    make_drisl(), make_cbor(), make_json(), make_pb(), make_raw()

@@ -112,6 +112,8 @@ private:
 
   auto unusable(std::string why) -> bool {
     it_.unusable = std::move(why);
+    if (!planned_)
+      for (std::size_t i = 0; i < suite_.cases.size(); ++i) todo_.push_back(i);
     for (; !todo_.empty(); todo_.pop_front()) settle(todo_.front(), {outcome::error, "the adapter is unusable: " + it_.unusable, {}, 0, false});
     return false;
   }
@@ -142,7 +144,7 @@ private:
     if (why) return lost(w, outcome::error, "the answer is not JSON: " + line.substr(0, 200));
     auto const* const o = v.if_object();
     auto const* const id = o ? o->if_contains("id") : nullptr;
-    if (!id || !id->is_number() || id->to_number<std::size_t>() != i) return lost(w, outcome::error, "the answer has another id: " + line.substr(0, 200));
+    if (!id || !id->is_int64() || id->get_int64() != static_cast<std::int64_t>(i)) return lost(w, outcome::error, "the answer has another id: " + line.substr(0, 200));
     ++it_.answered;
     auto r = judge(suite_.cases[i], v);
     r.answer = line.size() > 2000 ? line.substr(0, 2000) + "..." : line;
