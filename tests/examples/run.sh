@@ -27,4 +27,12 @@ refuses flipped.car "$root" "differs"
 head -c -100 tree.car >cut.car
 refuses cut.car "$root" "car"
 refuses tree.car bafkreibme22gw2h7y2h7tg2fhqotaqjucnbc24deqo72b6mkl2egezxhvy "nobody asked"
+# a file from one node to another, over a socket of loopback
+head -c 3000000 /dev/urandom >file
+"$bin/example_bitswap_server" file >where &
+server=$!
+for _ in $(seq 100); do [ "$(wc -l <where)" = 2 ] && break; kill -0 $server; sleep 0.1; done
+"$bin/example_fetch" "$(sed -n 2p where)" "$(sed -n 1p where)" got | grep -q " 0 duplicates"
+kill $server && wait $server
+cmp file got
 echo "the examples run"

@@ -172,7 +172,6 @@ TEST_CASE("SEC-05: a connection that never speaks is gone after its time, and ot
   silent.emplace_back(t.context).connect({net::ip::make_address("127.0.0.1"), port});
   REQUIRE(run(t.context, t.a.dial(t.at, within(5s))));
   byte none[64];
-  auto ec = boost::system::error_code{};
   auto closed = false;
   auto received = 0uz;
   std::function<void()> read = [&] {

@@ -31,6 +31,7 @@ struct host_options {
   std::size_t max_connections = 1000;           ///< accepted ones above it are closed at once
   std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
   std::chrono::seconds handshake_time{10};
+  std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone
   std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
 };
 

@@ -69,8 +69,9 @@ public:
 
   auto want_count() const -> std::size_t { return wants_.size(); }
   auto wantlist() const -> std::vector<cid>;
+  /// unasked: blocks that nobody wanted, forged ones among them; unknown: of a hash function that is not here.
   struct sums {
-    std::uint64_t blocks = 0, bytes = 0, duplicates = 0, duplicate_bytes = 0, unasked = 0, forged = 0;
+    std::uint64_t blocks = 0, bytes = 0, duplicates = 0, duplicate_bytes = 0, unasked = 0, unknown = 0;
   };
   auto totals() const -> sums const& { return sums_; }
 
@@ -95,7 +96,7 @@ private:
   void ask_block(want_state& w, peer_id const& peer, clock_time now);
   void release(want_state& w);
   void end(multihash const& h, bool tell_peers);
-  void take_block(peer_id const& peer, bitswap_payload const& p);
+  void take_block(peer_id const& peer, multihash const& hash, bytes_view data);
 
   bitswap_client_options options_;
   std::unordered_map<multihash, want_state> wants_;

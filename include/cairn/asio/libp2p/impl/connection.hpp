@@ -53,6 +53,7 @@ public:
   auto remote() const -> peer_id const& { return *remote_; }
   auto remote_key() const -> public_key const& { return *channel_.remote(); }
 
+  void tick();
   /// The writer has something to do.
   void kick() { writing_.notify(); }
   auto executor() -> net::any_io_executor { return socket_.get_executor(); }
@@ -87,7 +88,8 @@ private:
   std::optional<peer_id> remote_;
   byte_queue raw_in_, wire_in_, text_in_, wire_out_;
   wake_up writing_, drained_;
-  bool greeted_ = false;
+  bool greeted_ = false, moved_ = true;
+  unsigned ticks_ = 0;
   std::size_t read_size_ = 4096;
   std::optional<error> why_;
 };

@@ -13,7 +13,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 namespace cairn::libp2p {
 namespace detail {
@@ -53,8 +52,9 @@ inline auto connection::receive(std::size_t room) -> task<void> {
   to.commit(n);
   if (network_) raw_in_.consume(network_->resume(raw_in_.view(), wire_in_));
   // busy connections read much at once, idle ones hold little
-  if (n == space.size() && read_size_ < 256 * 1024) read_size_ *= 2;
-  else if (n < read_size_ / 4 && read_size_ > 4096) read_size_ /= 2;
+  moved_ = true;
+  if (n == space.size() && read_size_ < 256 * 1024) read_size_ *= 4;
+  else if (n < read_size_ / 16 && read_size_ > 4096) read_size_ /= 2;
   co_return io_result<void>{};
 }
 
@@ -65,11 +65,14 @@ inline auto connection::flush_plain() -> task<void> {
     network_->write(wire_out_.view(), hidden);
     wire_out_ = std::move(hidden);
   }
-  auto ec = boost::system::error_code{};
-  auto const view = wire_out_.view();
-  co_await net::async_write(socket_, net::buffer(view.data(), view.size()), net::redirect_error(net::use_awaitable, ec));
-  wire_out_.clear();
-  if (ec) co_return std::unexpected(net_error(ec));
+  // not net::async_write: it hands the system 64 KiB at a time
+  while (!wire_out_.empty()) {
+    auto ec = boost::system::error_code{};
+    auto const view = wire_out_.view();
+    auto const n = co_await socket_.async_write_some(net::buffer(view.data(), view.size()), net::redirect_error(net::use_awaitable, ec));
+    if (ec) co_return std::unexpected(net_error(ec));
+    wire_out_.consume(n);
+  }
   co_return io_result<void>{};
 }
 
@@ -248,11 +251,23 @@ inline auto connection::read_loop() -> net::awaitable<void> {
   }
 }
 
+// Once a second, from the host: the memory of a connection that is still, and whether the other side is there at all.
+inline void connection::tick() {
+  if (!std::exchange(moved_, false)) kick();
+  auto const t = now();
+  if (session.ping_sent() && t - *session.ping_sent() > host->options.silence) return end(error::message("libp2p", "the peer does not answer"));
+  if (++ticks_ % 15 != 0) return;
+  session.ping(t, text_out);
+  kick();
+}
+
 inline auto connection::write_loop() -> net::awaitable<void> {
   while (!is_over()) {
     if (text_out.empty()) {
-      text_out.release(64 * 1024);
-      wire_out_.release(64 * 1024);
+      if (!moved_) {
+        text_out.release();
+        wire_out_.release();
+      }
       co_await writing_.sleep(deadline::max());
       continue;
     }
@@ -263,6 +278,7 @@ inline auto connection::write_loop() -> net::awaitable<void> {
       co_return;
     }
     text_out.consume(n);
+    moved_ = true;
     if (text_out.size() < most_waiting)
       for (auto const& [id, s] : streams) s->writer.notify();
     drained_.notify();

@@ -145,6 +145,15 @@ inline auto host_state::accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::aw
   }
 }
 
+inline auto host_state::tick_loop() -> net::awaitable<void> {
+  while (!closed) {
+    co_await ticking.sleep(within(std::chrono::seconds(1)));
+    auto const all = connections;
+    for (auto const& c : all)
+      if (!closed && !c->is_over()) c->tick();
+  }
+}
+
 inline auto answer_identify(std::weak_ptr<host_state> weak, stream s) -> net::awaitable<void> {
   auto const host = weak.lock();
   auto const c = host ? host->find(s.remote()) : nullptr;
@@ -196,6 +205,7 @@ CAIRN_DECL auto host::make(boost::asio::any_io_executor executor, private_key id
   auto own = noise_identity::make(state->identity, random_source::system(), muxers);
   if (!own) return std::unexpected(error{own.error()});
   state->noise.emplace(*std::move(own));
+  detail::net::co_spawn(state->executor, [state] { return state->tick_loop(); }, state->counted());
   auto out = host{std::move(state)};
   auto const weak = std::weak_ptr<detail::host_state>{out.state_};
   out.handle(std::string{identify_info::protocol_id}, [weak](stream s) { return detail::answer_identify(weak, std::move(s)); });
@@ -344,6 +354,7 @@ CAIRN_DECL void host::close() {
   auto const all = state_->connections;
   for (auto const& c : all) c->end(why);
   state_->peer_watchers.clear();
+  state_->ticking.notify();
 }
 
 CAIRN_DECL auto host::alive() const -> std::size_t { return state_->running + state_->connections.size(); }

@@ -13,7 +13,7 @@ namespace cairn::libp2p::detail {
 /// What all connections of a host share.
 struct host_state : std::enable_shared_from_this<host_state> {
   host_state(net::any_io_executor e, private_key k, host_options o)
-      : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)} {}
+      : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)}, ticking{executor} {}
 
   net::any_io_executor executor;
   private_key identity;
@@ -28,6 +28,7 @@ struct host_state : std::enable_shared_from_this<host_state> {
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
   std::size_t running = 0;  // coroutines
   std::uint64_t record_seq = 1;
+  wake_up ticking;
   bool closed = false;
 
   auto protocols() const -> std::vector<std::string> {
@@ -57,6 +58,7 @@ struct host_state : std::enable_shared_from_this<host_state> {
   }
   void add(std::shared_ptr<connection> c);
   void lost(connection& c);
+  auto tick_loop() -> net::awaitable<void>;
   auto accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::awaitable<void>;
   auto take(std::shared_ptr<connection> c) -> net::awaitable<void>;
   auto describe(connection const& c) -> identify_info;
