@@ -114,6 +114,11 @@ def make_cbor():
     for depth in (100, 250, 500):
         deep = {"concat": [{"repeat": {"hex": "81", "count": depth}}, "f6"]}
         a.add("dag-cbor-19", f"depth-{depth}", "codec.transcode", {"from": "dag-cbor", "to": "dag-cbor", "bytes": deep}, out={"bytes": "81" * depth + "f6"}, features=f, level="must" if depth == 100 else "should")
+    for unit, what in (("a16161", "maps"), ("d82a", "tags"), ("818181a16161", "mixed")):
+        for depth in (10000, 1000000):
+            deep = {"concat": [{"repeat": {"hex": unit, "count": depth}}, "f6"]}
+            k = {"err": "malformed"} if what == "tags" else {"variants": {"refused": {"err": True}, "read": {"out": {}}}}
+            a.add("dag-cbor-22", f"depth-{depth}-{what}", "codec.transcode", {"from": "dag-cbor", "to": "dag-cbor", "bytes": deep}, features=f, note="SEC-32: a crash is the one wrong answer", **k)
     for depth in (10000, 1000000):
         deep = {"concat": [{"repeat": {"hex": "81", "count": depth}}, "f6"]}
         a.add("dag-cbor-22", f"depth-{depth}", "codec.transcode", {"from": "dag-cbor", "to": "dag-cbor", "bytes": deep}, variants={"refused": {"err": True}, "read": {"out": {}}}, features=f, note="a crash is the one wrong answer")
@@ -196,6 +201,9 @@ def make_json():
     dec("dag-json-16", "stray-bits", '{"/":{"bytes":"YR"}}', variants={"refused": {"err": True}, "read": {"out": {"value": {"bytes": "61"}}}})
     for depth in (100, 500):
         again("dag-json-13", f"depth-{depth}", "[" * depth + "]" * depth, "[" * depth + "]" * depth, level="must" if depth == 100 else "should")
+    for unit, what in (('{"a":', "maps"), ('[{"/":', "reserved")):
+        for depth in (10000, 300000):
+            a.add("dag-json-12", f"depth-{depth}-{what}", "codec.transcode", {"from": "dag-json", "to": "dag-json", "bytes": {"repeat": {"hex": hexed(unit), "count": depth}}}, err="truncated", features=f, note="SEC-32")
     for depth in (10000, 1000000):
         a.add("dag-json-12", f"depth-{depth}", "codec.transcode", {"from": "dag-json", "to": "dag-json", "bytes": {"repeat": {"hex": "5b", "count": depth}}}, err="truncated", features=f)
     a.write()

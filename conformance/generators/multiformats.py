@@ -188,6 +188,13 @@ def make_cid():
     for slug, text in (("empty", ""), ("one", "b"), ("two", "bb"), ("prefix-only", "z"), ("space", " " + cid_text(some["raw"])), ("trailing-space", cid_text(some["raw"]) + " "), ("newline", cid_text(some["raw"]) + "\n"),
                        ("path", "/ipfs/ " + cid_text(some["raw"])), ("unknown-base", "@" + cid_text(some["raw"])[1:]), ("emoji", "🚀🚀")):
         a.add("cid-4", f"refused-{slug}", "cid.parse", {"text": text}, err="malformed")
+    for size in (126, 127, 128):
+        c = cid1(RAW, multihash(0, b"B" * size))
+        a.add("cid-1", f"identity-{size}", "cid.decode", {"bytes": c.hex()}, out=describe_cid(c), level="must" if size < 65 else "should", note="SEC-40, IPIP-512: at most 128 octets")
+    for size in (129, 200, 1000, 2 << 20):
+        c = cid1(RAW, multihash(0, b"B" * size)) if size < 2000 else None
+        given = c.hex() if c else {"concat": [(b"\1\x55\0" + varint(size)).hex(), {"repeat": {"hex": "42", "count": size}}]}
+        a.add("cid-1", f"identity-{size}", "cid.decode", {"bytes": given}, variants={"refused": {"err": True}, "read": {"out": {}}}, note="SEC-40: above IPIP-512's limit of 128 octets, which is for those who store and serve")
     for size in (0, 1, 100):
         d = bytes(size)
         for code in (0x12, 0x13, 0x11, 0):

@@ -257,7 +257,30 @@ def make_read():
         node = pb_node([pb_link(lc, n, 4) for n in names], pb(1, 1))
         c = cid1(DAG_PB, mh(node))
         case("unixfs-read-3", "hostile-" + slug, c, [(c, node), (lc, leaf)], variants={"refused": {"err": True}, "read": {"out": {}}})
-    # shared children: 2^40 leaves behind 40 blocks must be bounded by the reader's own limits, not by memory
+    def chain(depth, width, leaf):
+        """A file of `depth` levels, each with `width` links to the same node below."""
+        c, size, weight, blocks = cid1(RAW, mh(leaf)), len(leaf), len(leaf), [(cid1(RAW, mh(leaf)), leaf)]
+        for _ in range(depth):
+            node = pb_node([pb_link(c, "", weight & (1 << 53) - 1)] * width, pb(1, 2) + pb(3, size * width & (1 << 63) - 1) + b"".join(pb(4, size) for _ in range(width)))
+            c, size, weight = cid1(DAG_PB, mh(node)), size * width & (1 << 53) - 1, weight * width + len(node) & (1 << 53) - 1
+            blocks.append((c, node))
+        return c, blocks
+    c, blocks = chain(10, 1, b"bottom")
+    case("unixfs-read-2", "chain-10", c, blocks, [entry("", c, b"bottom")])
+    for depth in (100, 3000):
+        c, blocks = chain(depth, 1, b"bottom")
+        case("unixfs-read-9", f"chain-{depth}", c, blocks, variants={"refused": {"err": True}, "read": {"out": {"entries": [entry("", c, b"bottom")]}}}, note="SEC-38: a crash is the one wrong answer")
+    c, blocks = chain(12, 2, b"12345678")
+    case("unixfs-read-2", "shared-12", c, blocks, [entry("", c, b"12345678" * 4096)], note="one block for each level, 4096 leaves")
+    # a shard whose place leads to a shard of the same content again and again, deeper than the hash has bits
+    c, node = cid1(RAW, mh(b"x")), b"x"
+    blocks = [(c, node)]
+    inner = "00name"
+    for _ in range(20):
+        node = pb_node([pb_link(c, inner, 1)], pb(1, 5) + pb(2, b"\1") + pb(5, 0x22) + pb(6, 256))
+        c, inner = cid1(DAG_PB, mh(node)), "00"
+        blocks.append((c, node))
+    case("unixfs-read-9", "deeper-than-the-hash", c, blocks, variants={"refused": {"err": True}, "read": {"out": {}}}, note="SEC-37")
     a.write()
 
 
