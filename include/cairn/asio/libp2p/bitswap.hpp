@@ -36,7 +36,7 @@ public:
   /// One block, from the store or from a peer.
   ///
   /// errors    the deadline, with the number of peers that were asked
-  CAIRN_DECL auto get(cid const& id, deadline until) -> task<block>;
+  CAIRN_DECL auto get(cid wanted, deadline until) -> task<block>;
 
   /// Many blocks under way at once, in the order in which they come.
   class session {
@@ -74,7 +74,7 @@ struct fetch_report {
 /// All blocks below and including `root`, into the exchange's store: what is missing is asked for, as much at once as `window`.
 ///
 /// errors    a block that did not come within `patience`; a block that cannot be decoded
-CAIRN_DECL auto fetch_dag(bitswap_exchange& from, blockstore_ref store, cid const& root, std::chrono::seconds patience,
+CAIRN_DECL auto fetch_dag(bitswap_exchange& from, blockstore_ref store, cid root, std::chrono::seconds patience,
                           std::size_t window = 256) -> task<fetch_report>;
 
 }  // namespace cairn::libp2p

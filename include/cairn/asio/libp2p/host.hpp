@@ -69,17 +69,17 @@ public:
   /// Connect to /ip4|ip6|dns4|dns6|dns/.../tcp/P, with /p2p/ID behind it or not. A connection to that peer that is there is used.
   ///
   /// errors    the address, the deadline, the handshake; the error says how far it came
-  CAIRN_DECL auto dial(multiaddr const& address, deadline until) -> task<peer_id>;
+  CAIRN_DECL auto dial(multiaddr address, deadline until) -> task<peer_id>;
 
   /// A stream on the connection to `peer`, with the first of the protocols that it has.
   ///
   /// errors    not connected · the deadline · none in common · a limit
-  CAIRN_DECL auto open(peer_id const& peer, std::vector<std::string> protocols, deadline until) -> task<stream>;
+  CAIRN_DECL auto open(peer_id peer, std::vector<std::string> protocols, deadline until) -> task<stream>;
 
   /// One round trip of the ping protocol.
-  CAIRN_DECL auto ping(peer_id const& peer, deadline until) -> task<std::chrono::nanoseconds>;
+  CAIRN_DECL auto ping(peer_id peer, deadline until) -> task<std::chrono::nanoseconds>;
   /// What the peer says of itself; asked anew.
-  CAIRN_DECL auto identify(peer_id const& peer, deadline until) -> task<identify_info>;
+  CAIRN_DECL auto identify(peer_id peer, deadline until) -> task<identify_info>;
 
   CAIRN_DECL auto connections() const -> std::vector<connection_info>;
   CAIRN_DECL void disconnect(peer_id const& peer);

@@ -234,8 +234,7 @@ CAIRN_DECL auto bitswap_exchange::session::next() -> task<bitswap_client::outcom
   co_return out;
 }
 
-CAIRN_DECL auto bitswap_exchange::get(cid const& id, deadline until) -> task<block> {
-  auto const wanted = id;
+CAIRN_DECL auto bitswap_exchange::get(cid wanted, deadline until) -> task<block> {
   auto here = state_->store.get(wanted);
   if (here) co_return *std::move(here);
   auto s = open_session();
@@ -255,32 +254,41 @@ CAIRN_DECL auto bitswap_exchange::wantlist() const -> std::vector<cid> { return 
 CAIRN_DECL auto bitswap_exchange::ledger(peer_id const& peer) const -> bitswap_ledger { return state_->server.ledger(peer); }
 CAIRN_DECL auto bitswap_exchange::wantlist_of(peer_id const& peer) const -> std::vector<bitswap_want> { return state_->server.wantlist(peer); }
 
-CAIRN_DECL auto fetch_dag(bitswap_exchange& from, blockstore_ref store, cid const& root, std::chrono::seconds patience, std::size_t window)
+namespace detail {
+
+// The links of a block that were not seen before go on the pile; the first is the next to be asked for.
+inline auto pile_links(block const& b, cid_set& seen, std::vector<cid>& todo) -> io_result<void> {
+  auto found = std::vector<cid>{};
+  CAIRN_TRY(for_each_link(b.id().codec(), b.data(), [&](cid const& link) { if (seen.insert(link)) found.push_back(link); }));
+  todo.insert(todo.end(), found.rbegin(), found.rend());
+  return {};
+}
+
+inline void count(fetch_report& report, block const& b) {
+  ++report.blocks;
+  report.bytes += b.data().size();
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto fetch_dag(bitswap_exchange& from, blockstore_ref store, cid root, std::chrono::seconds patience, std::size_t window)
     -> task<fetch_report> {
   auto report = fetch_report{};
   auto seen = cid_set{};
   auto todo = std::vector<cid>{root};
   (void)seen.insert(root);
   auto session = from.open_session();
-  auto const take = [&](block const& b) -> io_result<void> {
-    ++report.blocks;
-    report.bytes += b.data().size();
-    auto found = std::vector<cid>{};
-    CAIRN_TRY(for_each_link(b.id().codec(), b.data(), [&](cid const& link) { if (seen.insert(link)) found.push_back(link); }));
-    // the first link is the next to be asked for
-    todo.insert(todo.end(), found.rbegin(), found.rend());
-    return {};
-  };
   while (!todo.empty() || session.open_wants() != 0) {
     while (!todo.empty() && session.open_wants() < window) {
       auto const id = todo.back();
       todo.pop_back();
       auto const here = store.get(id);
-      if (here) {
-        CAIRN_CO_TRY(take(*here));
-      } else {
+      if (!here) {
         session.want(id, within(patience));
+        continue;
       }
+      detail::count(report, *here);
+      CAIRN_CO_TRY(detail::pile_links(*here, seen, todo));
     }
     if (session.open_wants() == 0) continue;
     auto const came = co_await session.next();
@@ -288,7 +296,8 @@ CAIRN_DECL auto fetch_dag(bitswap_exchange& from, blockstore_ref store, cid cons
     if (!came->found)
       co_return std::unexpected(error{block_errc::not_found}.about(to_string(came->id)).during("bitswap: asked " + std::to_string(came->asked) + " peers"));
     ++report.fetched;
-    CAIRN_CO_TRY(take(*came->found));
+    detail::count(report, *came->found);
+    CAIRN_CO_TRY(detail::pile_links(*came->found, seen, todo));
   }
   co_return report;
 }

@@ -255,7 +255,7 @@ CAIRN_DECL auto host::listen_addresses() const -> std::vector<multiaddr> {
   return out;
 }
 
-CAIRN_DECL auto host::dial(multiaddr const& address, deadline until) -> task<peer_id> {
+CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   auto const state = state_;
   auto const where = to_string(address);
   auto const target = detail::read_target(address);
@@ -296,7 +296,7 @@ CAIRN_DECL auto host::dial(multiaddr const& address, deadline until) -> task<pee
   co_return c->remote();
 }
 
-CAIRN_DECL auto host::open(peer_id const& peer, std::vector<std::string> protocols, deadline until) -> task<stream> {
+CAIRN_DECL auto host::open(peer_id peer, std::vector<std::string> protocols, deadline until) -> task<stream> {
   auto const c = state_->find(peer);
   if (!c) co_return std::unexpected(error::message("libp2p", "not connected to the peer").about(to_string(peer)));
   auto const s = co_await c->open(std::move(protocols), until);
@@ -304,7 +304,7 @@ CAIRN_DECL auto host::open(peer_id const& peer, std::vector<std::string> protoco
   co_return stream{*s};
 }
 
-CAIRN_DECL auto host::ping(peer_id const& peer, deadline until) -> task<std::chrono::nanoseconds> {
+CAIRN_DECL auto host::ping(peer_id peer, deadline until) -> task<std::chrono::nanoseconds> {
   auto names = std::vector<std::string>{std::string{ping_protocol::protocol_id}};
   auto s = co_await open(peer, std::move(names), until);
   if (!s) co_return std::unexpected(s.error());
@@ -325,7 +325,7 @@ CAIRN_DECL auto host::ping(peer_id const& peer, deadline until) -> task<std::chr
   co_return detail::now() - begin;
 }
 
-CAIRN_DECL auto host::identify(peer_id const& peer, deadline until) -> task<identify_info> {
+CAIRN_DECL auto host::identify(peer_id peer, deadline until) -> task<identify_info> {
   auto const state = state_;
   auto const c = state->find(peer);
   if (!c) co_return std::unexpected(error::message("libp2p", "not connected to the peer").about(to_string(peer)));
