@@ -81,6 +81,8 @@ public:
   virtual auto list(std::string const& path) -> io_result<std::vector<std::string>> = 0;
   /// The folder and what is missing above it.
   virtual auto make_folder(std::string const& path) -> io_result<void> = 0;
+  /// How much room the disk below a folder has; 0: not known.
+  virtual auto free_bytes(std::string const& /*path*/) -> std::uint64_t { return 0; }
   virtual auto sync_folder(std::string const& path, sync_site site) -> io_result<void> = 0;
   /// At most one holder; a second one is told who holds it, where the system knows.
   virtual auto lock(std::string const& path) -> io_result<std::unique_ptr<file_lock>> = 0;

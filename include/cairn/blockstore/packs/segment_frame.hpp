@@ -62,4 +62,7 @@ private:
 /// spec      CARv2, MultihashIndexSorted
 CAIRN_DECL auto encode_segment_index(std::span<segment_section const> sections) -> bytes;
 
+/// Reads such an index: `entry(multihash code, digest, offset of the section)` for each. False where it is none.
+CAIRN_DECL auto read_segment_index(bytes_view in, void (*entry)(void*, std::uint64_t, bytes_view, std::uint64_t), void* context) -> bool;
+
 }  // namespace cairn::detail

@@ -27,6 +27,44 @@ CAIRN_DECL auto packs_state::disk_is_full(error const& e) -> bool {
   return e.is_system(ENOSPC) || e.clause().find("No space left") != std::string_view::npos;
 }
 
+/// Where little of a sealed segment is alive, its living sections, found through the index at its end: then the rest need not be
+/// read. Nothing where much is, or where that index is not as it should be.
+template <class Live>
+auto packs_state::few_live_sections(packs_segment const& s, open_file& file, std::uint64_t live, Live const& is_live) const
+    -> io_result<std::optional<std::vector<segment_section>>> {
+  if (s.file_size <= s.data_end || live * 8 > s.sections) return std::nullopt;
+  CAIRN_TRY(auto tail, read_whole_file(file, s.data_end));
+  struct known {
+    packs_state const& state;
+    packs_segment const& segment;
+    Live const& is_live;
+    std::vector<std::uint64_t> offsets{};
+    std::optional<error> failed{};
+  } found{*this, s, is_live};
+  auto const whole = read_segment_index(tail, [](void* context, std::uint64_t code, bytes_view digest, std::uint64_t offset) {
+    auto& k = *static_cast<known*>(context);
+    auto const hash = multihash::wrap(code, digest);
+    if (!hash || k.failed) return;
+    auto where = k.state.find(block_key{*hash});
+    if (!where) k.failed = std::move(where).error();
+    else if (*where && (*where)->segment == k.segment.number && (*where)->offset > offset && (*where)->offset <= offset + section_head_max && k.is_live(*hash, **where))
+      k.offsets.push_back(offset);
+  }, &found);
+  if (found.failed) return std::unexpected(*std::move(found.failed));
+  if (!whole || found.offsets.size() < live) return std::nullopt;
+  std::sort(found.offsets.begin(), found.offsets.end());
+  auto sections = std::vector<segment_section>{};
+  auto head = bytes{};
+  for (auto const offset : found.offsets) {
+    head.resize(section_head_max);
+    CAIRN_TRY(auto n, file.pread(offset, head));
+    auto const section = read_section_head(bytes_view{head}.first(n), offset);
+    if (!section || section->end > s.data_end) return std::nullopt;
+    sections.push_back(*section);
+  }
+  return sections;
+}
+
 CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), void const* context, void (*gone)(void const*, multihash const&),
                                    void const* gone_context) -> io_result<packs_sweep_report> {
   auto report = packs_sweep_report{};
@@ -216,33 +254,42 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       o.file_size = sealed.first;
       return {};
     };
+    auto const stays = [&](multihash const& h, block_location const& where) { return is_live(h, where) || spared.contains(h); };
+    auto const move_out = [&](packs_segment const& s, open_file& file, segment_section const& section) -> io_result<void> {
+      auto const key = block_key{section.id.hash()};
+      CAIRN_TRY(auto where, find(key));
+      if (!where || where->segment != s.number || where->offset != section.data) return {};
+      if (!stays(section.id.hash(), *where)) return {};
+      auto const size = section.end - section.offset;
+      if (outputs.empty() || outputs.back().end + size > options.segment_bytes || outputs.back().sections >= options.segment_sections) {
+        if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
+        auto& o = outputs.emplace_back();
+        o.number = output_next++;
+        CAIRN_TRY(o.file, files->open(path(segment_name(o.number)) + ".tmp", open_mode::truncate));
+      }
+      auto& o = outputs.back();
+      auto data = bytes(static_cast<std::size_t>(size));
+      CAIRN_TRY(auto n, file.pread(section.offset, data));
+      if (n != data.size()) return std::unexpected(error{packs_errc::bad_segment}.about(s.path));
+      auto const part = bytes_view{data};
+      CAIRN_TRY(o.file->pwritev(o.end, {&part, 1}));
+      moves.push_back({bytes(key.view().begin(), key.view().end()), *where,
+                       {o.number, static_cast<std::uint32_t>(o.end + (section.data - section.offset)), where->length, where->damaged}});
+      o.end += size;
+      ++o.sections;
+      return {};
+    };
     for (auto const& s : group) {
       CAIRN_TRY(auto file, file_of(*s));
-      auto scan = section_scanner{*file, segment_first, s->data_end};
-      for (;;) {
+      CAIRN_TRY(auto few, few_live_sections(*s, *file, tallies[s->number].live, stays));
+      if (few) {
+        for (auto const& section : *few) CAIRN_TRY(move_out(*s, *file, section));
+        continue;
+      }
+      for (auto scan = section_scanner{*file, segment_first, s->data_end};;) {
         CAIRN_TRY(auto section, scan.next());
         if (!section) break;
-        auto const key = block_key{section->id.hash()};
-        CAIRN_TRY(auto where, find(key));
-        if (!where || where->segment != s->number || where->offset != section->data) continue;
-        if (!is_live(section->id.hash(), *where) && !spared.contains(section->id.hash())) continue;
-        auto const size = section->end - section->offset;
-        if (outputs.empty() || outputs.back().end + size > options.segment_bytes || outputs.back().sections >= options.segment_sections) {
-          if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
-          auto& o = outputs.emplace_back();
-          o.number = output_next++;
-          CAIRN_TRY(o.file, files->open(path(segment_name(o.number)) + ".tmp", open_mode::truncate));
-        }
-        auto& o = outputs.back();
-        auto data = bytes(static_cast<std::size_t>(size));
-        CAIRN_TRY(auto n, file->pread(section->offset, data));
-        if (n != data.size()) return std::unexpected(error{packs_errc::bad_segment}.about(s->path));
-        auto const part = bytes_view{data};
-        CAIRN_TRY(o.file->pwritev(o.end, {&part, 1}));
-        moves.push_back({bytes(key.view().begin(), key.view().end()), *where,
-                         {o.number, static_cast<std::uint32_t>(o.end + (section->data - section->offset)), where->length, where->damaged}});
-        o.end += size;
-        ++o.sections;
+        CAIRN_TRY(move_out(*s, *file, *section));
       }
     }
     if (outputs.empty()) return {};

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -155,6 +156,11 @@ public:
       if (::mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return {};
     }
     return std::unexpected(error::system(errno, "cannot create the folder", path));
+  }
+
+  auto free_bytes(std::string const& path) -> std::uint64_t override {
+    struct statvfs facts {};
+    return ::statvfs(path.c_str(), &facts) == 0 ? std::uint64_t{facts.f_bavail} * facts.f_frsize : 0;
   }
 
   auto sync_folder(std::string const& path, sync_site) -> io_result<void> override {

@@ -329,7 +329,8 @@ CAIRN_DECL packs::collection::~collection() {
 
 CAIRN_DECL auto packs::collection::sweep(bool (*live)(void const*, multihash const&), void const* live_context, void (*gone)(void const*, multihash const&),
                                          void const* gone_context) -> io_result<packs_sweep_report> {
-  static_cast<void>(state_->release_reserve());
+  // what a sweep needs at most is one output and its index; the reserve goes only where the disk may not have that
+  if (state_->files->free_bytes(state_->options.blocks) < 4 * state_->options.segment_bytes) static_cast<void>(state_->release_reserve());
   auto done = state_->sweep(live, live_context, gone, gone_context);
   state_->end_collection();
   auto const guard = std::lock_guard{state_->writer};

@@ -74,6 +74,34 @@ CAIRN_DECL auto section_scanner::next() -> io_result<std::optional<segment_secti
   return s;
 }
 
+CAIRN_DECL auto read_segment_index(bytes_view in, void (*entry)(void*, std::uint64_t, bytes_view, std::uint64_t), void* context) -> bool {
+  auto const take = [&](std::size_t size) -> std::optional<std::uint64_t> {
+    if (in.size() < size) return std::nullopt;
+    auto const v = read_little(in.first(size));
+    in = in.subspan(size);
+    return v;
+  };
+  auto const format = read_varint(in);
+  if (!format || format->value != 0x0401) return false;
+  in = format->rest;
+  auto codes = take(4);
+  for (; codes && *codes > 0; --*codes) {
+    auto const code = take(8);
+    auto widths = take(4);
+    for (; code && widths && *widths > 0; --*widths) {
+      auto const width = take(4), length = take(8);
+      if (!width || !length || *width < 8 || *length > in.size() || *length % *width != 0) return false;
+      for (auto n = *length / *width; n > 0; --n) {
+        auto const one = in.first(static_cast<std::size_t>(*width));
+        entry(context, *code, one.first(one.size() - 8), read_little(one.last(8)) + segment_data);
+        in = in.subspan(static_cast<std::size_t>(*width));
+      }
+    }
+    if (!code || !widths) return false;
+  }
+  return codes && in.empty();
+}
+
 CAIRN_DECL auto encode_segment_index(std::span<segment_section const> sections) -> bytes {
   auto order = std::vector<segment_section const*>{};
   order.reserve(sections.size());

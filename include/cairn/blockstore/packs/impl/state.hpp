@@ -118,6 +118,8 @@ struct packs_state {
 
   auto sweep(bool (*live)(void const*, multihash const&), void const* context, void (*gone)(void const*, multihash const&), void const* gone_context)
       -> io_result<packs_sweep_report>;
+  template <class Live>
+  auto few_live_sections(packs_segment const& s, open_file& file, std::uint64_t live, Live const& is_live) const -> io_result<std::optional<std::vector<segment_section>>>;
   void end_collection();
 
   // the reserve (collect.ipp)
