@@ -6,7 +6,7 @@
 Every mutant has to break a case that the adapter itself passes. Also broken in other ways: adapters that die, hang, fill the
 memory, answer with another id, write no JSON or never say hello.
 """
-import json, os, shlex, subprocess, sys, tempfile
+import json, os, shlex, subprocess, sys, tempfile, xml.dom.minidom
 
 runner, command, specs = sys.argv[1:4]
 here = os.path.dirname(os.path.abspath(__file__))
@@ -82,6 +82,28 @@ for name, (text, want) in manners.items():
         caught += 1
     else:
         missed.append(f"manners {name}: {sorted(seen)}, status {status}")
+
+# the reports tell of one broken case: the diff names it alone, JUnit counts it, a known failure does not count, an expired one does
+with tempfile.TemporaryDirectory() as folder:
+    path = lambda name: os.path.join(folder, name)
+    program = shlex.quote(os.path.join(here, "mutant.py"))
+    liar = f"x=python3 {program} rare:3 {shlex.quote(command)}"
+    base = [runner, specs, "--area", "varint"]
+    first = subprocess.run(base + ["--adapter", "x=" + command, "--json", path("before.json")], capture_output=True)
+    second = subprocess.run(base + ["--adapter", liar, "--json", path("now.json"), "--junit", path("j.xml"), "--before", path("before.json"), "--diff", path("d.md")], capture_output=True)
+    with open(path("d.md"), encoding="utf-8") as f:
+        rows = [l for l in f if l.startswith("| x / ")]
+    failures = xml.dom.minidom.parse(path("j.xml")).getElementsByTagName("failure")
+    statuses = []
+    for until in ("2999-01-01", "2000-01-01"):
+        with open(path("known.json"), "w", encoding="utf-8") as f:
+            json.dump([{"adapter": "x", "case": rows[0].split(" / ")[1].split(" |")[0] if rows else "", "reason": "a lie", "until": until}], f)
+        statuses.append(subprocess.run(base + ["--adapter", liar, "--known", path("known.json")], capture_output=True).returncode)
+    told = (first.returncode, second.returncode, len(rows), len(failures), statuses)
+    if told == (0, 1, 1, 1, [0, 1]):
+        caught += 1
+    else:
+        missed.append(f"reports: {told}")
 
 print(f"{caught} mutants caught, {rare_ones} of them wrong in fewer than one case in twenty; missed: {', '.join(missed) or 'none'}")
 sys.exit(bool(missed))
