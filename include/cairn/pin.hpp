@@ -3,3 +3,4 @@
 #include <cairn/pin/mark.hpp>
 #include <cairn/pin/pin.hpp>
 #include <cairn/pin/pinset.hpp>
+#include <cairn/pin/snapshot.hpp>

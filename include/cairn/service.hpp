@@ -17,6 +17,7 @@
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/json_writer.hpp>
 #include <cairn/service/kubo_text.hpp>
+#include <cairn/service/metrics_text.hpp>
 #include <cairn/service/name_rules.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>

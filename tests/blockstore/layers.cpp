@@ -101,11 +101,12 @@ TEST_CASE("measured counts what was asked, and absence is no error") {
   store.below().below().damage(b.id(), "other");
   CHECK_FALSE(store.get(b.id()));
   auto const& counts = store.counts();
-  CHECK(counts.put.total == 3);
-  CHECK(counts.put.bytes == 15);
-  CHECK(counts.get.total == 3);
-  CHECK(counts.get.errors == 1);
-  CHECK(counts.get.bytes == 5);
+  CHECK(counts.put.total.value() == 3);
+  CHECK(counts.put.sizes.sum() == 15);
+  CHECK(counts.get.total.value() == 3);
+  CHECK(counts.get.errors.value() == 1);
+  CHECK(counts.get.sizes.sum() == 5);
+  CHECK(counts.get.nanoseconds.in_place(0) == 0);  // no clock was given
   auto names = std::string{};
   counts.for_each([&](auto const& op) { names += std::string{op.name} + " "; });
   CHECK(names == "has get getsize put delete query sync ");
@@ -129,4 +130,19 @@ TEST_CASE("identity blocks are here without being stored") {
   REQUIRE(got);
   CHECK(as_text((*got)[1].data()) == "stored");
   CHECK(as_text((*got)[2].data()) == "inline");
+}
+
+TEST_CASE("measured by a clock tells latencies; without a backend it is the store below and not a byte more") {
+  auto store = raw_store{} | measured_by([]() -> std::int64_t { static auto now = std::int64_t{0}; return now += 50'000'000; }) | verified;
+  auto const b = laws::block_of("12345", 1);
+  REQUIRE(store.put(b));
+  REQUIRE(store.get(b.id()));
+  auto const& get = store.below().counts().get;
+  CHECK(get.nanoseconds.in_place(3) == 1);  // 50 ms: above 10 ms, at most 100 ms
+  CHECK(get.nanoseconds.sum() == 50'000'000);
+  CHECK(get.sizes.in_place(0) == 1);
+  auto plain = raw_store{} | unmeasured | verified;
+  REQUIRE(plain.put(b));
+  CHECK(plain.get(b.id()));
+  static_assert(std::is_empty_v<counter<no_metrics>> && std::is_empty_v<histogram<no_metrics, 1, 2>> && std::is_empty_v<gauge<no_metrics>>);
 }

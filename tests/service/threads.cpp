@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <set>
@@ -299,4 +300,31 @@ TEST_CASE("SEC-51 threads: four writers add and pin 2,000 files while collection
     CHECK(faults.empty());
     return {};
   }));
+}
+
+TEST_CASE("metrics: three adds and two reads are seen under Kubo's names, and a read that fails as an error") {
+  auto node = node_here{"flatfs-measure"};
+  auto const value = [&](std::string const& name) {
+    auto const text = node.api->metrics();
+    auto const at = text.find("\n" + name + " ");
+    return at == text.npos ? std::string{} : text.substr(at + name.size() + 2, text.find('\n', at + 1) - at - name.size() - 2);
+  };
+  auto ids = std::vector<cid>{};
+  for (auto n = 0u; n < 3; ++n) ids.push_back(node.api->block_put(content_of(1, n), {.codec = code::raw}, false)->id);
+  for (auto n = 0u; n < 2; ++n) REQUIRE(node.api->block_get(ids[n]));
+  CHECK(value("flatfs_datastore_put_total") == "3");
+  CHECK(value("flatfs_datastore_get_total") == "2");
+  CHECK(value("flatfs_datastore_get_errors_total") == "0");
+  CHECK(value("flatfs_datastore_put_size_bytes_count") == "3");
+  CHECK(value("ipfs_fsrepo_datastore_put_total") == "3");
+  CHECK(value("ipfs_fsrepo_datastore_put_size_bytes_bucket{le=\"1.6777216e+07\"}") == "3");
+  CHECK(value("ipfs_fsrepo_datastore_get_latency_seconds_bucket{le=\"+Inf\"}") == "2");
+  // a folder where a file should be
+  for (auto const& e : std::filesystem::recursive_directory_iterator{node.folder / "r/blocks"})
+    if (e.path().extension() == ".data" && e.file_size() == content_of(1, 2).size()) {
+      std::filesystem::permissions(e.path(), std::filesystem::perms::none);
+      std::filesystem::resize_file(e.path(), std::uintmax_t{1} << 30);  // larger than any block
+    }
+  CHECK_FALSE(node.api->block_get(ids[2]));
+  CHECK(value("flatfs_datastore_get_errors_total") == "1");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/blockstore/measured.hpp>
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/repo/datastore_spec.hpp>
 
@@ -92,6 +93,9 @@ public:
   CAIRN_DECL auto aim(std::uint64_t disk_bytes) -> io_result<void>;
 
   auto engine() const -> block_engine { return engine_; }
+
+  /// What was asked of the engine since it was opened, with latencies where there is a clock; null before.
+  CAIRN_DECL auto counts() const -> store_counts const*;
 
   /// Write out what the engine holds back; the next call opens it again.
   CAIRN_DECL auto close() -> io_result<void>;

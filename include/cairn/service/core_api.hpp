@@ -164,12 +164,18 @@ public:
   // pins
 
   /// whole     the caller has just stored all of the DAG: it is not walked
-  CAIRN_DECL auto pin_add(cid const& id, bool recursive, std::string_view name, bool whole = false) -> io_result<void>;
+  /// progress  hears now and then, and at the end, how much was looked at
+  CAIRN_DECL auto pin_add(cid const& id, bool recursive, std::string_view name, bool whole = false,
+                          std::function<void(std::uint64_t blocks, std::uint64_t bytes)> const& progress = {}) -> io_result<void>;
   CAIRN_DECL auto pin_remove(cid const& id, bool recursive) -> io_result<void>;
   CAIRN_DECL auto pin_update(cid const& from, cid const& to, bool unpin) -> io_result<void>;
   /// The pin that holds this CID, the nearest kind first.
   CAIRN_DECL auto pin_of(cid const& id, pin_kinds kinds, bool names) -> io_result<std::optional<pin_facts>>;
   CAIRN_DECL auto pin_list(pin_kinds kinds, bool names, pin_sink const& sink) -> io_result<void>;
+  /// All pins under one CID, the same for the same pins, and how many they are. Nothing of it is pinned.
+  CAIRN_DECL auto pin_snapshot() -> io_result<std::pair<cid, std::uint64_t>>;
+  /// What differs between two snapshots; a pin whose mode or name differs is told twice. added: of the second one
+  CAIRN_DECL auto pin_diff(cid const& before, cid const& after, std::function<io_result<void>(pin_facts const&, bool added)> const& sink) -> io_result<void>;
   CAIRN_DECL auto pin_verify(pin_check_sink const& sink) -> io_result<void>;
 
   // keys
@@ -192,6 +198,8 @@ public:
 
   // the repo
 
+  /// What was counted since the node was opened, as Prometheus reads it; Kubo's names where the number is Kubo's.
+  CAIRN_DECL auto metrics() const -> std::string;
   CAIRN_DECL auto repo_stat(bool size_only) -> io_result<repo_facts>;
   /// Remove what no pin and no root holds, while others go on. Each removed block is told, and in Kubo's words why it aborts or which
   /// block could not be removed.

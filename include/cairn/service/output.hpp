@@ -64,6 +64,9 @@ public:
   /// A line beside the answer: an entry that failed while others go on. On the command line it goes to stderr.
   virtual void complain(std::string_view line) = 0;
 
+  /// Whether values go to a program over HTTP, which wants to hear of progress as values too.
+  virtual auto tells_progress() const -> bool { return false; }
+
   /// Progress for people: bytes done of `total` (0: unknown). Not every output shows it.
   virtual void progress(std::uint64_t /*done*/, std::uint64_t /*total*/) {}
   virtual void progress_end() {}

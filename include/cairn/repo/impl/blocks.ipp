@@ -23,14 +23,14 @@ inline auto open_engine(std::string const& folder, datastore_spec const& spec, b
   auto const blocks = in_repo(folder, spec.blocks_path);
   if (spec.engine == block_engine::flatfs) {
     CAIRN_TRY(auto raw, flatfs_blockstore::open(blocks, {.sync = spec.sync, .create = create, .shard = spec.shard}));
-    return std::make_unique<flatfs_engine>(std::move(raw));
+    return std::make_unique<flatfs_engine>(std::move(raw), clock);
   }
   auto options = packs_options{};
   options.blocks = blocks;
   options.clock = clock;
   options.sync = spec.sync ? sync_mode::commit : sync_mode::off;
   CAIRN_TRY(auto raw, packs::open(std::move(options)));
-  return std::make_unique<packs_engine>(std::move(raw));
+  return std::make_unique<packs_engine>(std::move(raw), clock);
 }
 
 }  // namespace detail
@@ -54,6 +54,11 @@ CAIRN_DECL auto repo_blocks::opened() const -> io_result<detail::repo_engine*> {
     state_->ready.store(state_->engine.get(), std::memory_order_release);
   }
   return state_->engine.get();
+}
+
+CAIRN_DECL auto repo_blocks::counts() const -> store_counts const* {
+  auto* const engine = state_->ready.load(std::memory_order_acquire);
+  return engine ? &engine->counts() : nullptr;
 }
 
 CAIRN_DECL auto repo_blocks::has(cid const& id) const -> io_result<bool> {

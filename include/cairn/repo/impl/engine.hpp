@@ -2,6 +2,7 @@
 // An engine behind one face. Only the bodies of this module see it.
 
 #include <cairn/blockstore/flatfs.hpp>
+#include <cairn/blockstore/measured.hpp>
 #include <cairn/blockstore/packs/packs.hpp>
 #include <cairn/blockstore/pipe.hpp>
 #include <cairn/multiformats/multihash_set.hpp>
@@ -25,6 +26,7 @@ class repo_engine {
 public:
   virtual ~repo_engine() = default;
   virtual auto store() -> blockstore_ref = 0;
+  virtual auto counts() -> store_counts const& = 0;
   virtual auto facts() -> io_result<blocks_facts> = 0;
   virtual auto disk_bytes() -> io_result<std::uint64_t> = 0;
   virtual auto verify(std::function<void(damaged_block const&)> const& sink) -> io_result<verify_report> = 0;
@@ -37,8 +39,9 @@ public:
 
 class flatfs_engine final : public repo_engine {
 public:
-  explicit flatfs_engine(flatfs_blockstore raw) : store_{std::move(raw) | verified | identity} {}
+  flatfs_engine(flatfs_blockstore raw, steady_nanoseconds clock) : store_{std::move(raw) | measured_by(clock) | verified | identity} {}
   auto store() -> blockstore_ref override { return store_; }
+  auto counts() -> store_counts const& override { return store_.below().below().counts(); }
   auto disk_bytes() -> io_result<std::uint64_t> override { return raw().disk_usage(); }
   auto close() -> io_result<void> override { return raw().sync(); }
 
@@ -178,16 +181,17 @@ private:
     barrier& edge;
   };
 
-  auto raw() -> flatfs_blockstore& { return store_.below().below(); }
+  auto raw() -> flatfs_blockstore& { return store_.below().below().below(); }
   std::unique_ptr<barrier> barrier_ = std::make_unique<barrier>();
-  identity_blockstore<verified_blockstore<flatfs_blockstore>> store_;
+  identity_blockstore<verified_blockstore<measured_blockstore<flatfs_blockstore>>> store_;
 };
 
 class packs_engine final : public repo_engine {
 public:
-  explicit packs_engine(packs raw) : store_{std::move(raw) | verified | identity} {}
+  packs_engine(packs raw, steady_nanoseconds clock) : store_{std::move(raw) | measured_by(clock) | verified | identity} {}
   auto store() -> blockstore_ref override { return store_; }
   void aim(std::uint64_t disk_bytes) override { raw().aim(disk_bytes); }
+  auto counts() -> store_counts const& override { return store_.below().below().counts(); }
   auto disk_bytes() -> io_result<std::uint64_t> override { return raw().stats().disk_bytes; }
   auto facts() -> io_result<blocks_facts> override {
     auto const s = raw().stats();
@@ -216,8 +220,8 @@ private:
     packs::collection inner;
   };
 
-  auto raw() -> packs& { return store_.below().below(); }
-  identity_blockstore<verified_blockstore<packs>> store_;
+  auto raw() -> packs& { return store_.below().below().below(); }
+  identity_blockstore<verified_blockstore<measured_blockstore<packs>>> store_;
 };
 
 }  // namespace detail

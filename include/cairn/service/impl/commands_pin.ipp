@@ -5,6 +5,7 @@
 #include <cairn/service/command.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/impl/commands_pin_more.ipp>
 #include <cairn/service/impl/handler.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
@@ -31,10 +32,25 @@ inline auto run_pin_add(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto paths, in.all_arguments());
   CAIRN_TRY(auto* api, in.api());
   auto const recursive = in.flag("recursive");
+  auto told = io_result<void>{};
+  auto progress = std::function<void(std::uint64_t, std::uint64_t)>{};
+  if (in.flag("progress"))
+    progress = [&](std::uint64_t blocks, std::uint64_t bytes) {
+      if (!out.tells_progress()) return out.complain("Fetched/Processed " + std::to_string(blocks) + " nodes (" + human_size(bytes) + ")");
+      if (told)
+        told = out.emit([](std::string&) {},
+                        [&](json_writer& json) {
+                          json.object([&] {
+                            json.key("Progress").value(blocks);
+                            json.key("Bytes").value(bytes);
+                          });
+                        });
+    };
   auto pins = std::vector<std::string>{};
   for (auto const& path : paths) {
     CAIRN_TRY(auto at, api->resolve(path));
-    CAIRN_TRY(api->pin_add(at.id, recursive, name));
+    CAIRN_TRY(api->pin_add(at.id, recursive, name, false, progress));
+    CAIRN_TRY(told);
     pins.push_back(cid_text(at.id, style));
   }
   CAIRN_TRY(api->sync());
@@ -210,10 +226,16 @@ inline constexpr option pin_verify_options[]{
 inline constexpr command pin_commands[]{
     {.name = "add", .summary = "Pin what paths name.", .about = "What is pinned stays in the repo. All of it must be in the repo already.",
      .examples = "> ipfs pin add --name photos <cid>", .arguments = pin_paths, .options = pin_add_options, .run = run_pin_add},
+    {.name = "diff", .summary = "Compare two snapshots.", .about = "Prints what came (+) and what went (-) between two snapshots. What both share is not read.",
+     .examples = "> ipfs pin diff <snapshot> <snapshot>", .arguments = pin_snapshots, .run = run_pin_diff},
     {.name = "ls", .summary = "List pins.", .about = "Lists pins. Indirect pins are the blocks below recursive pins; to find them, all of those are read.",
      .examples = "> ipfs pin ls --type recursive --names", .arguments = pin_some_paths, .options = pin_ls_options, .run = run_pin_ls},
+    {.name = "remote", .summary = "Pins at a pinning service.", .children = pin_remote_commands},
     {.name = "rm", .summary = "Remove pins.", .about = "What no pin holds any more can go with the next collection (repo gc).",
      .examples = "> ipfs pin rm <cid>", .arguments = pin_paths, .options = pin_rm_options, .run = run_pin_rm},
+    {.name = "snapshot", .summary = "Put all pins under one CID.",
+     .about = "Stores the set of pins and prints its CID: the same for the same pins, on every node. The snapshot itself is not pinned.",
+     .examples = "> ipfs pin snapshot", .run = run_pin_snapshot},
     {.name = "update", .summary = "Move a recursive pin.", .about = "Pins another root in place of one that is pinned recursively. What both share is not read again.",
      .examples = "> ipfs pin update <old-cid> <new-cid>", .arguments = pin_two_paths, .options = pin_update_options, .run = run_pin_update},
     {.name = "verify", .summary = "Check that recursive pins are whole.", .about = "Reads everything below each recursive pin and names what is missing.",

@@ -6,6 +6,7 @@
 #include <cairn/ipld/links.hpp>
 #include <cairn/ipld/traversal.hpp>
 #include <cairn/multiformats/multicodec.hpp>
+#include <cairn/pin/snapshot.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/core_state.hpp>
 
@@ -15,15 +16,29 @@ namespace cairn::service {
 namespace detail {
 
 // Everything below the root, which the work holds, is here.
-inline auto check_whole(core_state const& state, core_work& work, cid const& root) -> io_result<void> {
+inline auto check_whole(core_state const& state, core_work& work, cid const& root, std::function<void(std::uint64_t, std::uint64_t)> const& progress = {})
+    -> io_result<void> {
   auto const reader = keeping_reader{&work};
   auto walk = dag_walk{reader, root, {.read_leaves = false}};
+  auto bytes = std::uint64_t{0};
   for (auto n = 0u;; ++n) {
     CAIRN_TRY(auto item, walk.next());
-    if (!item) return {};
+    if (!item) {
+      if (progress) progress(n, bytes);
+      return {};
+    }
     if (!item->data && item->id.hash().code() != code::identity) {
       CAIRN_TRY(auto here, work.keep(item->id));
       if (!here) return std::unexpected(offline_error(item->id, block_errc::not_found));
+    }
+    if (progress) {
+      if (item->data) {
+        bytes += item->data->data().size();
+      } else {
+        CAIRN_TRY(auto size, state.blocks().get_size(item->id));
+        bytes += size.value_or(0);
+      }
+      if (n != 0 && n % 16384 == 0) progress(n, bytes);
     }
     if ((n & 0xff) == 0) CAIRN_TRY(state.check_cancelled());
   }
@@ -56,13 +71,13 @@ inline auto same_content(cid const& a, cid const& b) -> bool { return a.codec() 
 
 }  // namespace detail
 
-CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_view name, bool whole) -> io_result<void> {
+CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_view name, bool whole, std::function<void(std::uint64_t, std::uint64_t)> const& progress) -> io_result<void> {
   auto const wrap = [](error e) { return std::unexpected(error::message("pin", "pin: " + to_string(e))); };
   CAIRN_TRY(auto* pins, state_->pins());
   auto work = detail::core_work{*state_};
   work.hold(id, !recursive);
   if (recursive && (!whole || work.sweeping())) {
-    if (auto walked = detail::check_whole(*state_, work, id); !walked) return wrap(std::move(walked).error());
+    if (auto walked = detail::check_whole(*state_, work, id, progress); !walked) return wrap(std::move(walked).error());
   } else if (!recursive) {
     CAIRN_TRY(auto here, work.keep(id));
     if (!here && id.hash().code() != code::identity) return wrap(detail::offline_error(id, block_errc::not_found));
@@ -114,6 +129,7 @@ CAIRN_DECL auto core_api::pin_of(cid const& id, pin_kinds kinds, bool names) -> 
 CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto* pins, state_->pins());
   auto shown = cid_set{};
+  auto const below = kinds == pin_kinds::all || kinds == pin_kinds::indirect;
   for (auto mode : {pin_mode::recursive, pin_mode::direct}) {
     auto const wanted = kinds == pin_kinds::all || kinds == (mode == pin_mode::recursive ? pin_kinds::recursive : pin_kinds::direct);
     if (!wanted && kinds != pin_kinds::indirect) continue;
@@ -121,7 +137,9 @@ CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& 
     for (;;) {
       CAIRN_TRY(auto p, cursor.next());
       if (!p) break;
-      if (!shown.insert(p->id) || !wanted) continue;
+      // only who goes on to what is below the pins must know what was shown: a list of pins alone needs no memory
+      if (below) shown.insert(p->id);
+      if (!wanted) continue;
       CAIRN_TRY(sink({p->id, std::string{to_string(mode)}, std::move(p->name), {}}));
     }
   }
@@ -131,6 +149,27 @@ CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& 
     CAIRN_TRY(sink({id, "indirect", {}, {}}));
     return true;
   });
+}
+
+CAIRN_DECL auto core_api::pin_snapshot() -> io_result<std::pair<cid, std::uint64_t>> {
+  CAIRN_TRY(auto* pins, state_->pins());
+  auto work = detail::core_work{*state_};
+  CAIRN_TRY(auto made, save_pin_snapshot(*pins, work.blocks()));
+  CAIRN_TRY(sync());
+  return std::pair{made.root, made.pins};
+}
+
+CAIRN_DECL auto core_api::pin_diff(cid const& before, cid const& after, std::function<io_result<void>(pin_facts const&, bool)> const& sink) -> io_result<void> {
+  auto const facts = [](pin const& p) { return pin_facts{p.id, std::string{to_string(p.mode)}, p.name, {}}; };
+  auto done = diff_pin_snapshots(state_->blocks(), before, after, [&](std::optional<pin> const& old, std::optional<pin> const& now) -> io_result<void> {
+    CAIRN_TRY(state_->check_cancelled());
+    if (old) CAIRN_TRY(sink(facts(*old), false));
+    if (now) CAIRN_TRY(sink(facts(*now), true));
+    return {};
+  });
+  if (!done && done.error().module() == "hamt") return std::unexpected(error::message("pin", done.error().subject() + " is no snapshot of pins"));
+  if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
+  return {};
 }
 
 CAIRN_DECL auto core_api::pin_verify(pin_check_sink const& sink) -> io_result<void> {

@@ -9,6 +9,7 @@
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/metrics_text.hpp>
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/service/version.hpp>
 
@@ -33,6 +34,22 @@ inline auto aim_below_watermark(core_state const& state) -> io_result<void> {
   return state.opened().blocks().aim(most / 100 * static_cast<std::uint64_t>(percent));
 }
 
+// One operation of a store under a scope: "ipfs_fsrepo_datastore" + "put".
+inline void show_operation(metrics_text& out, std::string const& scope, store_counts::operation const& op) {
+  constexpr std::pair<std::string_view, std::string_view> words[]{{"has", "Has"},       {"get", "Get"},     {"getsize", "GetSize"}, {"put", "Put"},
+                                                                  {"delete", "Delete"}, {"query", "Query"}, {"sync", "Sync"}};
+  auto calls = std::string{"Datastore."};
+  for (auto const& [name, word] : words)
+    if (name == op.name) calls += word;
+  calls += " calls";
+  auto const base = scope + "_" + std::string{op.name};
+  out.counted(base + "_total", "Total number of " + calls, op.total.value());
+  out.counted(base + "_errors_total", "Number of errored " + calls, op.errors.value());
+  out.distribution(base + "_latency_seconds", "Latency distribution of " + calls, op.nanoseconds, 1e-9);
+  if (op.name == "get") out.distribution(base + "_size_bytes", "Size distribution of retrieved byte slices", op.sizes);
+  if (op.name == "put") out.distribution(base + "_size_bytes", "Size distribution of stored byte slices", op.sizes);
+}
+
 }  // namespace detail
 
 CAIRN_DECL auto core_api::apply_first_profile(ipld::node& config, std::string_view name) -> io_result<void> {
@@ -55,6 +72,22 @@ CAIRN_DECL auto core_api::convert(std::string const& path, std::string_view engi
   CAIRN_TRY(convert_repo(path, engine == "packs" ? block_engine::packs : block_engine::flatfs,
                          [&](convert_report const& r) { progress(r.copied_blocks + r.found_blocks, r.copied_bytes); }));
   return {};
+}
+
+CAIRN_DECL auto core_api::metrics() const -> std::string {
+  auto out = metrics_text{};
+  out.measured("ipfs_info", "IPFS version information.", 1, "commit=\"" + std::string{commit_name} + "\",version=\"" + std::string{kubo_version} + "\"");
+  auto const& blocks = state_->opened().blocks();
+  auto const none = store_counts{};
+  auto const* counts = blocks.counts();
+  if (!counts) counts = &none;
+  counts->for_each([&](store_counts::operation const& op) { detail::show_operation(out, "ipfs_fsrepo_datastore", op); });
+  // the scope of Kubo's own layer, where the repo asks for it
+  auto const now = config();
+  if (auto const spec = config_value(*now, "Datastore.Spec"); spec && blocks.engine() == block_engine::flatfs)
+    if (auto const text = config_json(**spec); text && text->find("\"flatfs.datastore\"") != std::string::npos)
+      counts->for_each([&](store_counts::operation const& op) { detail::show_operation(out, "flatfs_datastore", op); });
+  return out.text();
 }
 
 CAIRN_DECL auto core_api::repo_stat(bool size_only) -> io_result<repo_facts> {

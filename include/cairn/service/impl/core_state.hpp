@@ -11,6 +11,7 @@
 #include <cairn/ipld/node.hpp>
 #include <cairn/ipld/resolve.hpp>
 #include <cairn/pin/pinset.hpp>
+#include <cairn/pin/snapshot.hpp>
 #include <cairn/repo/errc.hpp>
 #include <cairn/repo/leases.hpp>
 #include <cairn/repo/repo.hpp>
@@ -99,9 +100,26 @@ struct core_state {
     auto const lock = std::lock_guard{node->opening_pins};
     if (!node->opened_pins) {
       CAIRN_TRY(node->opened_pins, pinset::open(node->opened.metadata()));
+      if (auto taken = take_old_pins(*node->opened_pins); !taken) {
+        node->opened_pins.reset();
+        return std::unexpected(std::move(taken).error());
+      }
       node->pins.store(&*node->opened_pins, std::memory_order_release);
     }
     return &*node->opened_pins;
+  }
+  /// The pins of a node before version 0.8, once.
+  auto take_old_pins(pinset& pins) const -> io_result<void> {
+    constexpr auto key = std::string_view{"/local/pins"};
+    CAIRN_TRY(auto value, node->opened.metadata().get(key));
+    if (!value) return {};
+    auto const root = decode_cid(*value);
+    if (!root) return std::unexpected(error{root.error()}.about(std::string{key}));
+    CAIRN_TRY(read_old_pins(blocks(), *root, [&](pin const& p) -> io_result<void> {
+      auto done = pins.add(p);
+      return !done && done.error() == pin_errc::pinned_recursively ? io_result<void>{} : done;
+    }));
+    return node->opened.metadata().remove(key);
   }
   auto check_cancelled() const -> io_result<void> {
     if (options.cancelled && options.cancelled()) return std::unexpected(error::message("core", "canceled"));

@@ -7,6 +7,7 @@
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/daemon.hpp>
 #include <cairn/service/kubo_text.hpp>
+#include <cairn/service/metrics_text.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/rpc/rpc.hpp>
 #include <cairn/service/rpc/rules.hpp>
@@ -121,6 +122,7 @@ inline void serve_api_port(http::exchange& with, rpc::served_node const& from, w
   }
   if (path == "/version")
     return static_cast<void>(http::respond(with, 200, "text/plain; charset=utf-8", "Commit: " + std::string{commit_name} + "\nClient Version: kubo/" + std::string{kubo_version} + "\n"));
+  if (path == "/debug/metrics/prometheus") return static_cast<void>(http::respond(with, 200, metrics_text::media_type, from.api.metrics()));
   not_found(with);
 }
 

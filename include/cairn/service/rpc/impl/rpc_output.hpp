@@ -43,6 +43,7 @@ public:
     size_ = size;
   }
   void complain(std::string_view) override {}
+  auto tells_progress() const -> bool override { return form() == encoding::json; }
 
   // The end of the answer, with what became of it.
   auto end(io_result<void> done, bool timed_out) -> io_result<void> {
