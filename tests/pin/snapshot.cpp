@@ -5,7 +5,10 @@
 #include <cairn/core/text.hpp>
 #include <cairn/core/varint.hpp>
 #include <cairn/datastore/memory.hpp>
+#include <cairn/hamt/errc.hpp>
+#include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/ipld/node.hpp>
 
 #include "support/property.hpp"
 
@@ -129,6 +132,30 @@ TEST_CASE("what is no snapshot of pins is refused") {
     CHECK(refused(other));
   }
   CHECK(diff_pin_snapshots(store, named("absent"), right->root, never).error() == hamt_errc::not_a_node);
+}
+
+TEST_CASE("a snapshot that branches without end costs no more than its blocks") {
+  auto store = memory_blockstore{};
+  auto metadata = memory_datastore{};
+  auto const right = save_pin_snapshot(*pinset::open(metadata), store);
+  // each node stands in all 256 places of the one above it
+  auto below = ipld::node{ipld::list{ipld::node{bytes(32, 0)}, ipld::node{ipld::list{}}}};
+  auto put = [&](ipld::node const& n) {
+    auto out = bytes{};
+    REQUIRE(dag_cbor::encode(n, out));
+    auto const b = *hash_block({.codec = code::dag_cbor}, buffer{out});
+    REQUIRE(store.put(b));
+    return b.id();
+  };
+  auto link = put(below);
+  for (auto level = 0; level < 12; ++level) {
+    auto slots = ipld::list(256, ipld::node{link});
+    auto n = ipld::list{ipld::node{bytes(32, 0xff)}, ipld::node{std::move(slots)}};
+    if (level == 11) n.insert(n.begin(), {ipld::node{"pins"}, ipld::node{1}});
+    link = put(ipld::node{std::move(n)});
+  }
+  auto const never = [](std::optional<pin> const&, std::optional<pin> const&) -> io_result<void> { return {}; };
+  CHECK(diff_pin_snapshots(store, link, right->root, never).error() == hamt_errc::not_a_node);
 }
 
 namespace {

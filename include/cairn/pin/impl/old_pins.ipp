@@ -4,6 +4,7 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/core/varint.hpp>
+#include <cairn/ipld/cid_set.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
 
 namespace cairn {
@@ -38,8 +39,9 @@ inline auto old_pin_fanout(bytes_view data) -> std::optional<std::uint64_t> {
   return fanout;
 }
 
-inline auto read_old_set(blockstore_ref store, cid const& id, unsigned depth, std::function<io_result<void>(cid const&)> const& sink) -> io_result<void> {
+inline auto read_old_set(blockstore_ref store, cid const& id, unsigned depth, cid_set& seen, std::function<io_result<void>(cid const&)> const& sink) -> io_result<void> {
   if (depth > old_pins_depth) return not_old_pins(id);
+  if (!seen.insert(id)) return {};  // its items are known
   CAIRN_TRY(auto b, store.get(id));
   auto const node = read_dag_pb(b.data());
   auto const fanout = node && node->data() ? old_pin_fanout(*node->data()) : std::nullopt;
@@ -52,7 +54,7 @@ inline auto read_old_set(blockstore_ref store, cid const& id, unsigned depth, st
     }
     // the empty dag-pb node stands where nothing is
     constexpr auto empty = std::string_view{"QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"};
-    if (to_string(link.id) != empty) CAIRN_TRY(read_old_set(store, link.id, depth + 1, sink));
+    if (to_string(link.id) != empty) CAIRN_TRY(read_old_set(store, link.id, depth + 1, seen, sink));
   }
   return at < *fanout ? io_result<void>{not_old_pins(id)} : io_result<void>{};
 }
@@ -68,7 +70,8 @@ CAIRN_DECL auto read_old_pins(blockstore_ref store, cid const& root, std::functi
     auto const mode = link.name == "direct" ? pin_mode::direct : pin_mode::recursive;
     if (link.name != "direct" && link.name != "recursive") continue;
     ++seen;
-    CAIRN_TRY(detail::read_old_set(store, link.id, 0, [&](cid const& id) { return sink(pin{id, mode, {}}); }));
+    auto sets = cid_set{};
+    CAIRN_TRY(detail::read_old_set(store, link.id, 0, sets, [&](cid const& id) { return sink(pin{id, mode, {}}); }));
   }
   return seen == 2 ? io_result<void>{} : io_result<void>{detail::not_old_pins(root)};
 }

@@ -7,6 +7,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/crypto/hash.hpp>
 #include <cairn/hamt.hpp>
+#include <cairn/ipld/cid_set.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/node.hpp>
 
@@ -159,8 +160,8 @@ public:
   auto nodes(cid const& before, cid const& after, unsigned depth) -> io_result<void> {
     if (before == after) return {};
     if (depth > 32) return std::unexpected(hamt_errc::too_deep);
-    CAIRN_TRY(auto old, policy_.open(before, depth == 0));
-    CAIRN_TRY(auto now, policy_.open(after, depth == 0));
+    CAIRN_TRY(auto old, open(0, before, depth == 0));
+    CAIRN_TRY(auto now, open(1, after, depth == 0));
     CAIRN_TRY(auto a, old.next());
     CAIRN_TRY(auto b, now.next());
     while (a || b) {
@@ -182,12 +183,18 @@ private:
     auto const* other = b ? std::get_if<cid>(&b->what) : nullptr;
     if (down && other) return nodes(*down, *other, depth + 1);
     auto before = entries{}, after = entries{};
-    if (a) CAIRN_TRY(gather(*a, before, depth));
-    if (b) CAIRN_TRY(gather(*b, after, depth));
+    if (a) CAIRN_TRY(gather(0, *a, before, depth));
+    if (b) CAIRN_TRY(gather(1, *b, after, depth));
     return compare_entries(before, after);
   }
 
-  auto gather(slot const& s, entries& out, unsigned depth) -> io_result<void> {
+  // In one trie no node stands twice, for its keys begin with its place: so what is not made by this program is read at most once.
+  auto open(int side, cid const& link, bool root) -> io_result<pin_trie_policy::page_type> {
+    if (!seen_[side].insert(link)) return std::unexpected(error{hamt_errc::not_a_node}.about(to_string(link)));
+    return policy_.open(link, root);
+  }
+
+  auto gather(int side, slot const& s, entries& out, unsigned depth) -> io_result<void> {
     if (depth > 32) return std::unexpected(hamt_errc::too_deep);
     auto const* down = std::get_if<cid>(&s.what);
     if (!down) {
@@ -195,11 +202,11 @@ private:
       out.insert(out.end(), here.begin(), here.end());
       return {};
     }
-    CAIRN_TRY(auto page, policy_.open(*down, false));
+    CAIRN_TRY(auto page, open(side, *down, false));
     for (;;) {
       CAIRN_TRY(auto next, page.next());
       if (!next) return {};
-      CAIRN_TRY(gather(*next, out, depth + 1));
+      CAIRN_TRY(gather(side, *next, out, depth + 1));
     }
   }
 
@@ -220,6 +227,7 @@ private:
 
   pin_trie_policy policy_;
   pin_change_sink const& sink_;
+  cid_set seen_[2];
 };
 
 }  // namespace detail
