@@ -28,7 +28,8 @@ auto run_http(test_case const& c) -> answer {
   auto api = service::core_api::open(repo, {});
   if (!api) return fail(to_string(api.error()));
 
-  auto const line = split(c.text("request"), ' ');
+  auto const request = c.text("request");
+  auto const line = split(request, ' ');
   auto head = http::request{.method = std::string{line.at(0)}, .target = std::string{line.at(1)}};
   if (c.has("headers"))
     for (auto const& h : c.object("headers")) head.fields.add(h.key(), to_text(h.value()));
