@@ -17,6 +17,7 @@ auto all_areas() -> std::vector<area> {
       dasl_area(),
       denylist_area(),
       dnslink_area(),
+      gateway_area(),
       hamt_area(),
       ipns_area(),
       libp2p_tls_area(),

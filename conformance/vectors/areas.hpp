@@ -36,6 +36,7 @@ auto dag_jose_area() -> area;
 auto dasl_area() -> area;
 auto denylist_area() -> area;
 auto dnslink_area() -> area;
+auto gateway_area() -> area;
 auto hamt_area() -> area;
 auto ipns_area() -> area;
 auto libp2p_tls_area() -> area;

@@ -14,6 +14,7 @@ enum class car_missing : byte { is_error, is_skipped };
 struct car_export_options {
   car_missing on_missing = car_missing::is_error;
   bool duplicates = false;               ///< a block is written each time the walk meets it, not once
+  bool identity = true;                  ///< with the blocks of identity CIDs, which hold them anyway
   std::span<block const> leading{};      ///< written before the walk; without duplicates, not again
 };
 

@@ -136,8 +136,11 @@ CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink,
   for (auto const& one : options.leading) CAIRN_TRY(writer.put(one));
   report.blocks += options.leading.size();
   auto const write_batch = [&](detail::walked_batch& b) -> io_result<void> {
-    for (auto const& one : b.blocks) CAIRN_TRY(writer.put(one));
-    report.blocks += b.blocks.size();
+    for (auto const& one : b.blocks) {
+      if (!options.identity && one.id().hash().code() == code::identity) continue;
+      CAIRN_TRY(writer.put(one));
+      ++report.blocks;
+    }
     if (b.failed) return std::unexpected(*std::move(b.failed));
     return {};
   };

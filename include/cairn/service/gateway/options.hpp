@@ -30,6 +30,7 @@ struct options {
   bool html_errors = true;
   std::uint64_t max_range_file = 5'000'000'000;  ///< ranges of larger files are refused; 0: of none
   std::uint64_t max_concurrent = 4096;           ///< requests answered at once; 0: no bound
+  std::int64_t max_duration = 3600;              ///< seconds that an answer may take; 0: no bound
   std::string root_redirect{};
   std::vector<std::pair<std::string, std::vector<std::string>>> headers{};  ///< for every response
   std::map<std::string, public_host, std::less<>> hosts{};                   ///< by name in lower case, "localhost" among them

@@ -20,7 +20,7 @@ struct recording_reader {
     for (auto const& b : *read)
       if (b.id() == id) return b;
     CAIRN_TRY(auto b, load(*state, id));
-    read->push_back(b);
+    if (id.hash().code() != code::identity) read->push_back(b);
     return b;
   }
 };
@@ -33,6 +33,7 @@ public:
 
   auto put(block const& b) -> io_result<void> {
     CAIRN_TRY(state_.check_cancelled());
+    if (b.id().hash().code() == code::identity) return {};  // whoever has the CID has the block
     if (!written_.insert(b.id()) && !duplicates_) return {};
     return out_.put(b);
   }
@@ -123,7 +124,8 @@ CAIRN_DECL auto core_api::car_of(path_like const& path, car_request const& reque
   };
   if (!at) {
     if (at.error().module() != errc_traits<resolve_errc>::module || trail.empty()) return std::unexpected(std::move(at).error());
-    // the blocks read so far prove that the path leads nowhere
+    // the blocks read so far prove that the path leads nowhere; the root then is the CID of nothing, as Boxo has it
+    root = cid::v1(code::raw, multihash::of(code::identity, digest<0>{}));
     CAIRN_TRY(auto w, open());
     return w.finish();
   }
@@ -132,7 +134,7 @@ CAIRN_DECL auto core_api::car_of(path_like const& path, car_request const& reque
   auto const all_below = [&]() -> io_result<void> {
     CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
     auto screened = detail::screened_blocks{state_->blocks(), rules};
-    auto done = export_car(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .leading = trail});
+    auto done = export_car(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .identity = false, .leading = trail});
     if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
     return {};
   };

@@ -3,6 +3,7 @@
 
 #include <cairn/service/content_entry.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/core_files.ipp>
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/unixfs/resolve.hpp>
@@ -10,25 +11,27 @@
 namespace cairn::service {
 namespace detail {
 
-/// Walk a path segment by segment, and say where each one led.
+/// Walk a path segment by segment, and say where each one led: a root for each, as X-Ipfs-Roots has them.
+///
+/// errors    no link named "x" under CID, for whatever way a segment leads nowhere · those of the store
 inline auto walk_path(core_state const& state, immutable_path const& path) -> io_result<content_entry> {
   auto const reader = offline_reader{&state};
   auto const names = unixfs_name_lookup{};
   auto entry = content_entry{.roots = {path.root}, .id = path.root};
-  auto rest = std::span<std::string const>{path.segments};
-  while (!rest.empty()) {
-    // one name of UnixFS at a time; below another codec the segments up to the next link
-    auto const by_name = entry.id.codec() == code::dag_pb && path.ns == path_namespace::ipfs;
-    auto const step = immutable_path{.root = entry.id, .segments = by_name ? std::vector{rest.front()} : std::vector(rest.begin(), rest.end()), .ns = path.ns};
-    auto at = cairn::resolve(reader, step, &names);
+  for (auto const& name : path.segments) {
+    auto const nothing = [&] { return std::unexpected(error::message("resolve", "no link named " + go_quoted(name) + " under " + to_string(entry.id))); };
+    if (entry.id.codec() == code::raw) return nothing();
+    // inside of a block the way is walked again from its root; a link on it leads out
+    auto inside = entry.remainder;
+    inside.push_back(name);
+    auto at = cairn::resolve(reader, immutable_path{.root = entry.id, .segments = std::move(inside), .ns = path.ns}, &names);
     if (!at) {
-      if (at.error().module() == errc_traits<resolve_errc>::module) return std::unexpected(error::message("resolve", at.error().subject()));
+      if (at.error().module() == errc_traits<resolve_errc>::module) return nothing();
       return std::unexpected(std::move(at).error());
     }
-    rest = by_name ? rest.subspan(1) : std::span<std::string const>{};
-    if (at->id != entry.id) entry.roots.push_back(at->id);
     entry.id = at->id;
     entry.remainder = std::move(at->remainder);
+    entry.roots.push_back(entry.id);
   }
   return entry;
 }

@@ -27,8 +27,8 @@ inline auto refusal_of(error const& e) -> refusal {
   auto what = to_string(e);
   auto const says = [&](std::string_view part) { return what.find(part) != std::string::npos; };
   if (says("content blocked") || says("is blocked")) return {410, what};
-  if (e.module() == "missing block" || says("no link named") || says("could not find")) return {404, what};
-  if (says("canceled")) return {499, what};
+  if (e.module() == "missing block" || e.module() == "resolve") return {404, what};
+  if (says("canceled")) return {504, what};
   if (e.module() == "path") return {400, what};
   return {500, what};
 }
@@ -39,6 +39,8 @@ struct asked_path {
   content_path path;
   bool trailing_slash = false;
   bool of_host = false;      ///< the root comes from the Host field: links begin at "/"
+  bool of_domain = false;    ///< that is a domain with a DNSLink record
+  std::string host_url{};    ///< "//gw.example": where the same content is found by paths
   std::string address_path{};  ///< as it stood in the request, not decoded
 };
 
@@ -69,22 +71,41 @@ inline auto matches_tag(std::string_view field, std::string_view tag, bool weak)
   return false;
 }
 
-/// attachment or inline with a file name, in ASCII and in UTF-8.
+/// A segment of a path as Go's url.PathEscape writes it: "$&+=:@" stay.
+inline auto path_escaped(std::string_view in) -> std::string {
+  auto out = std::string{};
+  for (auto const& c : in) std::string_view{"$&+=:@"}.find(c) != std::string_view::npos ? out += c : out += http::percent_encoded({&c, 1});
+  return out;
+}
+
+/// attachment or inline with a file name, in ASCII ("_" for what is not) and in UTF-8.
 inline auto disposition(std::string_view kind, std::string_view name) -> std::string {
   auto ascii = std::string{};
-  for (auto c : name) ascii += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e ? '_' : c;
-  auto encoded = http::percent_encoded(ascii);
-  return std::string{kind} + "; filename=\"" + encoded + "\"; filename*=UTF-8''" + http::percent_encoded(name);
+  for (auto c : name) {
+    auto const octet = static_cast<unsigned char>(c);
+    if (octet < 0x80) ascii += c;
+    else if (octet >= 0xc0) ascii += '_';  // one for a character, not for each of its octets
+  }
+  return std::string{kind} + "; filename=\"" + path_escaped(ascii) + "\"; filename*=UTF-8''" + path_escaped(name);
 }
 
 class answer {
 public:
   answer(http::exchange& with, core_api& node, options const& settings, query_pairs const& query)
-      : with_{with}, node_{node}, settings_{settings}, query_{query}, head_only_{with.head().method == "HEAD"} {}
+      : with_{with}, node_{node}, settings_{settings}, query_{query}, head_only_{with.head().method == "HEAD"} {
+    // a proxy's client asks with the whole address (RFC 9112, section 3.2.2): its authority is the host
+    auto const target = std::string_view{with.head().target};
+    if (!target.starts_with("http://") && !target.starts_with("https://")) return;
+    whole_ = with.head();
+    auto const rest = target.substr(target.find("//") + 2);
+    auto const end = std::min(rest.find_first_of("/?"), rest.size());
+    whole_->fields.set("Host", rest.substr(0, end));
+    whole_->target = rest.substr(end).starts_with('/') ? std::string{rest.substr(end)} : "/" + std::string{rest.substr(end)};
+  }
 
   http::headers fields{};
 
-  auto head() const -> http::request const& { return with_.head(); }
+  auto head() const -> http::request const& { return whole_ ? *whole_ : with_.head(); }
   auto query() const -> query_pairs const& { return query_; }
   auto node() const -> core_api& { return node_; }
   auto settings() const -> options const& { return settings_; }
@@ -94,12 +115,12 @@ public:
   auto wants_html() const -> bool { return field("Accept").value_or("").find("text/html") != std::string_view::npos; }
 
   auto refuse(refusal const& r) -> io_result<void> {
-    for (auto name : {"Content-Disposition", "Content-Location", "Accept-Ranges"}) fields.remove(name);
-    if (r.status != 416 && r.status != 406) {
-      fields.remove("Etag");
-      fields.remove("Cache-Control");
-    }
     fields.set("X-Content-Type-Options", "nosniff");
+    if (r.status == 412 && head_only_) {
+      fields.remove("X-Content-Type-Options");
+      CAIRN_TRY(with_.begin({.status = 412, .fields = std::move(fields), .length = 0}));
+      return with_.finish();
+    }
     if (settings_.html_errors && wants_html()) {
       fields.remove("X-Content-Type-Options");
       return http::respond(with_, r.status, "text/html", error_page(r.status, http::reason(r.status), r.what), std::move(fields));
@@ -113,8 +134,10 @@ public:
     body += "\">" + std::string{http::reason(status)} + "</a>.\n\n";
     return http::respond(with_, status, "text/html; charset=utf-8", body, std::move(fields));
   }
-  auto not_modified() -> io_result<void> {
+  /// The client has it: its tag, and how long it may keep it on.
+  auto not_modified(std::string_view tag) -> io_result<void> {
     for (auto name : {"Content-Disposition", "Content-Location", "Content-Type", "X-Ipfs-Roots", "Last-Modified", "X-Content-Type-Options"}) fields.remove(name);
+    fields.set("Etag", tag);
     auto head = http::response{.status = 304, .fields = std::move(fields), .length = 0};
     CAIRN_TRY(with_.begin(std::move(head)));
     return with_.finish();
@@ -129,21 +152,31 @@ public:
   template <class Read>
   auto octets(std::uint64_t size, std::string_view tag, Read&& read) -> io_result<void> {
     if (auto const wanted = field("If-Match"); wanted && !matches_tag(*wanted, tag, false)) {
-      fields.remove("Content-Type");
-      return http::respond(with_, 412, "", "", std::move(fields));
+      CAIRN_TRY(with_.begin({.status = 412, .fields = std::move(fields), .length = 0}));
+      return with_.finish();
     }
     auto range = std::optional<octet_range>{};
-    if (auto const asked = field("Range")) {
+    auto const nothing_said = [&] {
+      for (auto name : {"X-Ipfs-Roots", "Etag", "Cache-Control", "Last-Modified", "Content-Disposition"}) fields.remove(name);
+    };
+    // nothing has no part: it is sent whole, as Go's server does
+    if (auto const asked = field("Range"); asked && size != 0) {
       auto const same = field("If-Range");
       if (!same || *same == tag) {
+        if (settings_.max_range_file != 0 && size > settings_.max_range_file) {
+          nothing_said();
+          return refuse({501, "range requests not supported for files larger than " + std::to_string(settings_.max_range_file) +
+                                  " bytes: switch to verifiable block requests (application/vnd.ipld.raw)"});
+        }
         auto const found = parse_range(*asked, size);
-        if (!found && found.error() == range_errc::malformed) return refuse({400, "invalid range request: invalid range"});
+        if (!found && found.error() == range_errc::malformed) {
+          nothing_said();
+          return refuse({400, "invalid range request: invalid range"});
+        }
         if (!found) {
           fields.set("Content-Range", "bytes */" + std::to_string(size));
           return refuse({416, "invalid range: failed to overlap"});
         }
-        if (settings_.max_range_file != 0 && size > settings_.max_range_file)
-          return refuse({501, "range request for file of " + std::to_string(size) + " bytes exceeds the limit of " + std::to_string(settings_.max_range_file) + " bytes"});
         range = *found;
       }
     }
@@ -200,6 +233,7 @@ private:
   core_api& node_;
   options const& settings_;
   query_pairs const& query_;
+  std::optional<http::request> whole_{};
   bool head_only_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cairn/ipld/codec_set.hpp>
 #include <cairn/multiformats/multicodec.hpp>
+#include <cairn/naming/ipns_name.hpp>
 #include <cairn/naming/ipns_record.hpp>
 #include <cairn/service/gateway/impl/answer.hpp>
 
@@ -24,20 +25,23 @@ public:
   auto serve() -> io_result<void> {
     auto const wanted = wanted_format_of(a_.head(), a_.query());
     auto const trustless = wanted.which == response_format::raw || wanted.which == response_format::car || wanted.which == response_format::ipns_record;
-    name_it();
     if (!a_.settings().deserialized && !trustless)
       return a_.refuse({406, "only trustless requests are accepted on this gateway: https://specs.ipfs.tech/http-gateways/trustless-gateway/"});
-    if (wanted.from_accept && wanted.which != response_format::usual) location_of(wanted);
+    if (wanted.which != response_format::usual) location_of(wanted);
+    if (wanted.which == response_format::unknown) return a_.refuse({400, "unsupported response format requested"});
     if (wanted.which == response_format::ipns_record) return ipns_record();
 
     auto target = asked_.path;
     if (std::holds_alternative<mutable_path>(asked_.path)) {
       auto found = a_.node().resolve_name(asked_.path);
-      if (!found) return a_.refuse(unresolved(found.error()));
+      if (!found) {
+        auto r = unresolved(found.error());
+        if (r.status == 404) r.status = 500;  // a name that leads nowhere is no content that is missing
+        return a_.refuse(r);
+      }
       ttl_ = found->ttl / 1'000'000'000;
       target = std::move(found->path);
     }
-    cache_control();
     fixed_ = std::get<immutable_path>(target);
     if (wanted.which == response_format::car) return car(wanted);
 
@@ -48,10 +52,11 @@ public:
       return a_.refuse(unresolved(entry.error()));
     }
     if (only_cached && a_.head_only()) {
-      for (auto name : {"Cache-Control", "X-Ipfs-Path"}) a_.fields.remove(name);
+      a_.fields.remove("X-Ipfs-Path");
       return http::respond(a_.exchange(), 200, "", "", std::move(a_.fields));
     }
     roots(entry->roots);
+    cache_control();
     entry_ = &*entry;
     switch (wanted.which) {
       case response_format::raw: return raw();
@@ -65,7 +70,20 @@ public:
     }
     if (!entry->remainder.empty() || entry->type == content_entry::kind::node) return node_as(response_format::usual);
     if (entry->type == content_entry::kind::directory) return directory();
-    return file(*entry, file_name(), "");
+    return file(*entry, file_name(), entry->id);
+  }
+
+  /// What every answer to a path says of it: X-Ipfs-Path, Ipfs-Uri.
+  static void name_it(http::headers& fields, asked_path const& asked) {
+    auto const& text = asked.shown;
+    fields.set("X-Ipfs-Path", header_safe(text));
+    auto const second = text.find('/', 1), third = text.find('/', second + 1);
+    auto const root = text.substr(second + 1, third == std::string::npos ? third : third - second - 1);
+    auto const rest = third == std::string::npos ? std::string{} : encoded_path(text.substr(third));
+    auto const slash = asked.trailing_slash && !rest.ends_with('/') ? "/" : "";
+    if (text.starts_with("/ipns/")) return fields.set("Ipfs-Uri", "ipns://" + header_safe(root) + rest + slash);
+    auto const id = parse_cid(root);
+    fields.set("Ipfs-Uri", "ipfs://" + (id ? base32_of(*id) : root) + rest + slash);
   }
 
 private:
@@ -75,41 +93,20 @@ private:
     return r;
   }
 
-  void name_it() {
-    auto const& text = asked_.shown;
-    a_.fields.set("X-Ipfs-Path", header_safe(text));
-    auto const second = text.find('/', 1), third = text.find('/', second + 1);
-    auto const root = text.substr(second + 1, third == std::string::npos ? third : third - second - 1);
-    auto const rest = third == std::string::npos ? std::string{} : encoded_path(text.substr(third));
-    auto const slash = asked_.trailing_slash && !rest.ends_with('/') ? "/" : "";
-    if (text.starts_with("/ipns/")) return a_.fields.set("Ipfs-Uri", "ipns://" + header_safe(root) + rest + slash);
-    auto const id = parse_cid(root);
-    a_.fields.set("Ipfs-Uri", "ipfs://" + (id ? base32_of(*id) : root) + rest + slash);
-  }
   static auto header_safe(std::string_view in) -> std::string {
     auto out = std::string{};
     for (auto c : in) static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? out += http::percent_encoded({&c, 1}) : out += c;
     return out;
   }
-  static auto encoded_path(std::string_view in) -> std::string {
-    auto out = std::string{};
-    while (!in.empty()) {
-      auto const slash = in.find('/');
-      out += http::percent_encoded(in.substr(0, slash));
-      if (slash == std::string_view::npos) break;
-      out += '/';
-      in.remove_prefix(slash + 1);
-    }
-    return out;
-  }
   void location_of(wanted_format const& wanted) {
-    if (in_query(a_.query(), "format")) return;
+    auto const name = row_of(wanted.which).name;
+    if (auto const asked = in_query(a_.query(), "format"); asked && !asked->empty() && *asked == name) return;
     auto pairs = a_.query();
-    pairs.emplace_back("format", row_of(wanted.which).name);
+    std::erase_if(pairs, [](auto const& pair) { return pair.first == "format"; });
+    pairs.emplace_back("format", name);
     if (wanted.which == response_format::car)
       for (auto const& [name, value] : wanted.parameters)
-        if (name == "order" || name == "dups" || name == "version")
-          if (!in_query(a_.query(), "car-" + name)) pairs.emplace_back("car-" + name, value);
+        if (!in_query(a_.query(), "car-" + name)) pairs.emplace_back("car-" + name, value);
     std::sort(pairs.begin(), pairs.end());
     auto text = asked_.address_path;
     auto join = '?';
@@ -144,20 +141,22 @@ private:
     return name;
   }
 
-  auto file(content_entry& entry, std::string name, std::string_view forced_type) -> io_result<void> {
-    auto const tag = "\"" + to_string(entry.id) + "\"";
+  // `tagged` is what the path names: a directory, where its index.html is sent
+  auto file(content_entry& entry, std::string name, cid const& tagged) -> io_result<void> {
+    auto const tag = "\"" + to_string(tagged) + "\"";
     a_.fields.set("Etag", tag);
-    if (a_.is_known(tag)) return a_.not_modified();
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     if (auto const given = in_query(a_.query(), "filename"); given && !given->empty())
       name = named({}, in_query(a_.query(), "download") == "true" ? "attachment" : "inline");
     if (std::holds_alternative<mutable_path>(asked_.path) && !entry.mtime) a_.fields.set("Last-Modified", http_date(std::time(nullptr)));
     if (entry.mtime) a_.fields.set("Last-Modified", http_date(*entry.mtime));
-    auto type = std::string{forced_type};
+    auto type = std::string{};
     if (entry.type == content_entry::kind::symlink) type = "inode/symlink";
     if (type.empty()) type = type_by_name(name);
     if (type.empty()) {
       auto front = bytes{};
-      CAIRN_TRY(entry.content->read(0, 3072, [&](bytes_view piece) -> io_result<void> { append(front, piece); return {}; }));
+      // what can be read of it tells; whether the rest can be read is seen when it is sent
+      static_cast<void>(entry.content->read(0, 3072, [&](bytes_view piece) -> io_result<void> { append(front, piece); return {}; }));
       type = type_by_content(front);
     }
     a_.fields.set("Content-Type", type);
@@ -180,12 +179,13 @@ private:
       below.segments.push_back("index.html");
       auto page = a_.node().open_entry(below);
       if (!page) return a_.refuse(unresolved(page.error()));
-      if (page->type == content_entry::kind::file) return file(*page, "index.html", "");
+      if (page->type == content_entry::kind::file) return file(*page, "index.html", entry_->id);
     }
     auto const tag = "\"DirIndex-" + hash_text(page_style) + "_CID-" + to_string(entry_->id) + "\"";
-    a_.fields.set("Etag", tag);
-    if (a_.is_known(tag) || a_.is_known("\"" + to_string(entry_->id) + "\"")) return a_.not_modified();
+    if (auto const whole = "\"" + to_string(entry_->id) + "\""; a_.is_known(whole)) return a_.not_modified(whole);
     cache_control(true);
+    if (a_.is_known(tag)) return a_.not_modified(tag);
+    a_.fields.set("Etag", tag);
     a_.fields.set("Content-Type", "text/html");
     return a_.stream([&](byte_sink const& sink) { return listing(sink); });
   }
@@ -193,13 +193,15 @@ private:
   auto listing(byte_sink const& sink) -> io_result<void> {
     auto shown = asked_.shown;
     while (shown.ends_with('/')) shown.pop_back();
-    auto out = directory_head(shown, asked_.of_host);
-    if (!fixed_->segments.empty()) out += "<tr><td class=\"n\"><a href=\"..\">..</a></td><td class=\"c\"></td><td class=\"s\"></td></tr>\n";
+    auto at = directory_place{.shown = shown, .here = {}, .host_url = asked_.host_url, .is_domain = asked_.of_domain,
+                              .is_root = std::visit([](auto const& p) { return p.segments.empty(); }, asked_.path)};
+    at.here = encoded_path(asked_.of_host ? shown.substr(std::min(shown.find('/', 6), shown.size())) : shown) + "/";
+    auto out = directory_head(at);
     constexpr auto most = std::uint64_t{10'000};
     auto count = std::uint64_t{0};
     auto failed = a_.node().ls(path_like{entry_->id}, {}, [&](directory_link const& link) -> io_result<void> {
       if (++count > most) return std::unexpected(error::message("gateway", "enough"));
-      append_row(out, link, to_string(link.id));
+      append_row(out, at, link, to_string(link.id));
       if (out.size() > 64 * 1024) {
         CAIRN_TRY(sink(as_bytes(out)));
         out.clear();
@@ -217,7 +219,7 @@ private:
     auto const id = to_string(entry_->id);
     auto const tag = "\"" + id + ".raw\"";
     a_.fields.set("Etag", tag);
-    if (a_.is_known(tag)) return a_.not_modified();
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     named(id + ".bin", "attachment");
     a_.fields.set("Content-Type", "application/vnd.ipld.raw");
     a_.fields.set("X-Content-Type-Options", "nosniff");
@@ -231,7 +233,7 @@ private:
     auto const id = to_string(entry_->id);
     auto const tag = "W/\"" + id + ".x-tar\"";
     a_.fields.set("Etag", tag);
-    if (a_.is_known(tag)) return a_.not_modified();
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     named(id + ".tar", "attachment");
     a_.fields.set("Content-Type", "application/x-tar");
     a_.fields.set("X-Content-Type-Options", "nosniff");
@@ -240,10 +242,7 @@ private:
 
   auto car(wanted_format const& wanted) -> io_result<void> {
     auto const parameters = car_parameters_of(a_.query(), wanted);
-    if (!parameters) {
-      a_.fields.remove("Cache-Control");
-      return a_.refuse({400, to_string(parameters.error())});
-    }
+    if (!parameters) return a_.refuse({400, to_string(parameters.error())});
     auto const& request = parameters->request;
     auto const root = to_string(fixed_->root);
     auto key = std::string{asked_.shown} + "|" + std::string{parameters->order} + (request.duplicates ? "|y" : "|n") + "|" + std::to_string(static_cast<int>(request.which));
@@ -251,12 +250,13 @@ private:
     auto const tag = "W/\"" + root + ".car." + hash_text(key) + "\"";
     a_.fields.set("Etag", tag);
     auto name = root;
-    for (auto const& s : fixed_->segments) name += "_" + s;
+    if (!fixed_->segments.empty()) name += "_" + fixed_->segments.back();
     // where the path leads; a path that leads nowhere is proven by its blocks
     auto way = a_.node().walk(*fixed_);
     if (way) roots(way->roots);
     else roots({fixed_->root});
-    if (a_.is_known(tag)) return a_.not_modified();
+    cache_control();
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     named(name + ".car", "attachment");
     a_.fields.set("Content-Type", "application/vnd.ipld.car; version=1; order=" + std::string{parameters->order} + "; dups=" + (request.duplicates ? "y" : "n"));
     a_.fields.set("X-Content-Type-Options", "nosniff");
@@ -276,6 +276,7 @@ private:
       for (auto const& s : at.remainder) inside += "/" + s;
       auto const whole = asked_.shown.substr(0, asked_.shown.size() > inside.size() ? asked_.shown.rfind(inside) : std::string::npos);
       a_.fields.remove("Cache-Control");
+      a_.fields.remove("Content-Disposition");
       return a_.refuse({501, "\"" + inside + "\" of \"" + asked_.shown + "\" could not be returned: reading IPLD Kinds other than Links (CBOR Tag 42) is not implemented: try reading \"" + whole + "\" instead"});
     }
     auto const codec = at.id.codec();
@@ -290,7 +291,7 @@ private:
     auto const id = to_string(at.id);
     auto const tag = "\"" + id + "." + std::string{row.name} + "\"";
     a_.fields.set("Etag", tag);
-    if (a_.is_known(tag)) return a_.not_modified();
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     auto const text = f == response_format::dag_json || f == response_format::json;
     named(id + (text ? ".json" : ".cbor"), in_query(a_.query(), "download") == "true" || !text ? "attachment" : "inline");
     a_.fields.set("X-Content-Type-Options", "nosniff");
@@ -320,7 +321,7 @@ private:
     a_.fields.remove("Cache-Control");
     auto const tag = "\"DagIndex-" + hash_text(page_style) + "_CID-" + id + "\"";
     a_.fields.set("Etag", tag);
-    if (a_.is_known(tag)) return a_.not_modified();
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     auto json = a_.node().dag_get(*fixed_, code::dag_json);
     auto out = page_begin(asked_.shown);
     out += "<h1>" + std::string{multicodec_name(entry_->id.codec())} + " node <code>" + id + "</code></h1>\n<p><a href=\"?format=raw\">the block</a> · <a href=\"?format=dag-json\">dag-json</a> · <a href=\"?format=dag-cbor\">dag-cbor</a></p>\n<pre>";
@@ -328,6 +329,7 @@ private:
     else append_html(out, to_string(json.error()));
     out += "</pre>\n";
     out += page_end;
+    a_.fields.set("X-Content-Type-Options", "nosniff");
     return http::respond(a_.exchange(), 200, "text/html", out, std::move(a_.fields));
   }
 
@@ -336,12 +338,13 @@ private:
     if (!name) return a_.refuse({400, asked_.shown + " is not an IPNS link"});
     if (!name->segments.empty()) return a_.refuse({400, "cannot find ipns key for subpath"});
     auto record = a_.node().name_record(name->name);
-    if (!record) return a_.refuse({500, to_string(record.error())});
+    if (!record) return a_.refuse({parse_ipns_name(name->name) ? 500u : 400u, to_string(record.error())});
     auto found = a_.node().resolve_name(asked_.path, false);
     if (found) ttl_ = found->ttl / 1'000'000'000;
     cache_control();
-    a_.fields.set("Etag", "\"" + hash_text(as_text(*record)) + "\"");
-    if (a_.is_known("\"" + hash_text(as_text(*record)) + "\"")) return a_.not_modified();
+    auto const tag = "\"" + hash_text(as_text(*record)) + "\"";
+    a_.fields.set("Etag", tag);
+    if (a_.is_known(tag)) return a_.not_modified(tag);
     named(name->name + ".ipns-record", "attachment");
     a_.fields.set("X-Content-Type-Options", "nosniff");
     return http::respond(a_.exchange(), 200, "application/vnd.ipfs.ipns-record", as_text(*record), std::move(a_.fields));

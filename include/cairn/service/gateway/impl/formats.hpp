@@ -6,11 +6,12 @@
 #include <cairn/core/text.hpp>
 #include <cairn/service/content_entry.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace cairn::service::gateway::detail {
 
-enum class response_format : byte { usual, raw, car, tar, dag_json, dag_cbor, json, cbor, ipns_record };
+enum class response_format : byte { usual, raw, car, tar, dag_json, dag_cbor, json, cbor, ipns_record, unknown };
 
 struct format_row {
   response_format which;
@@ -22,10 +23,12 @@ inline constexpr format_row formats[]{
     {response_format::dag_cbor, "dag-cbor", "application/vnd.ipld.dag-cbor"}, {response_format::json, "json", "application/json"},
     {response_format::cbor, "cbor", "application/cbor"},                 {response_format::ipns_record, "ipns-record", "application/vnd.ipfs.ipns-record"},
 };
+/// One that nobody knows: "application/vnd.ipld.bogus".
+inline constexpr format_row unknown_format{response_format::unknown, "", ""};
 inline auto row_of(response_format f) -> format_row const& {
   for (auto const& row : formats)
     if (row.which == f) return row;
-  return formats[0];
+  return unknown_format;
 }
 
 using query_pairs = std::vector<std::pair<std::string, std::string>>;
@@ -47,42 +50,48 @@ inline auto blanks_off(std::string_view in) -> std::string_view {
   return in;
 }
 
-/// The first media type of Accept that is a format of ours; the order of the list counts, q does not.
-inline auto accepted_format(http::headers const& fields) -> wanted_format {
-  auto out = wanted_format{};
-  for (auto value : fields.all("Accept")) {
-    while (!value.empty()) {
-      auto const comma = value.find(',');
-      auto spec = blanks_off(value.substr(0, comma));
-      value = comma == std::string_view::npos ? std::string_view{} : value.substr(comma + 1);
-      auto semicolon = spec.find(';');
-      auto const type = blanks_off(spec.substr(0, semicolon));
-      for (auto const& row : formats) {
-        if (type.size() != row.media_type.size() || !std::equal(type.begin(), type.end(), row.media_type.begin(), [](char a, char b) { return (a | 0x20) == (b | 0x20); })) continue;
-        out.which = row.which;
-        out.from_accept = true;
-        while (semicolon != std::string_view::npos) {
-          spec = spec.substr(semicolon + 1);
-          semicolon = spec.find(';');
-          auto const one = spec.substr(0, semicolon);
-          auto const equals = one.find('=');
-          if (equals == std::string_view::npos) continue;
-          auto text = blanks_off(one.substr(equals + 1));
-          if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-          out.parameters.emplace_back(blanks_off(one.substr(0, equals)), text);
-        }
-        return out;
-      }
-    }
+/// One media type with its parameters, where it asks for a form of IPFS content; "application/vnd.ipld.bogus" does too.
+inline auto read_media_type(std::string_view spec) -> std::optional<wanted_format> {
+  auto semicolon = spec.find(';');
+  auto const type = blanks_off(spec.substr(0, semicolon));
+  auto const same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  auto out = wanted_format{.which = response_format::unknown, .from_accept = true};
+  auto const row = std::find_if(std::begin(formats), std::end(formats), [&](auto const& r) { return std::equal(type.begin(), type.end(), r.media_type.begin(), r.media_type.end(), same); });
+  if (row != std::end(formats)) out.which = row->which;
+  else if (!type.starts_with("application/vnd.ipld") && !type.starts_with("application/vnd.ipfs")) return std::nullopt;
+  while (semicolon != std::string_view::npos) {
+    spec = spec.substr(semicolon + 1);
+    semicolon = spec.find(';');
+    auto const one = spec.substr(0, semicolon);
+    auto const equals = one.find('=');
+    if (equals == std::string_view::npos) continue;
+    auto text = blanks_off(one.substr(equals + 1));
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    out.parameters.emplace_back(blanks_off(one.substr(0, equals)), text);
   }
   return out;
 }
 
+/// The first media type of Accept that is a form of IPFS content; the order of the list counts, q does not.
+inline auto accepted_format(http::headers const& fields) -> wanted_format {
+  for (auto value : fields.all("Accept"))
+    while (!value.empty()) {
+      auto const comma = value.find(',');
+      if (auto found = read_media_type(blanks_off(value.substr(0, comma)))) return *std::move(found);
+      value = comma == std::string_view::npos ? std::string_view{} : value.substr(comma + 1);
+    }
+  return {};
+}
+
+/// ?format= decides where it names a format (IPIP-523); the parameters of an Accept that agrees with it still count.
 inline auto wanted_format_of(http::request const& head, query_pairs const& query) -> wanted_format {
-  if (auto const asked = in_query(query, "format"))
-    for (auto const& row : formats)
-      if (row.name == *asked) return {row.which};
-  return accepted_format(head.fields);
+  auto accepted = accepted_format(head.fields);
+  auto const asked = in_query(query, "format");
+  auto const row = std::find_if(std::begin(formats), std::end(formats), [&](auto const& r) { return asked && r.name == *asked; });
+  if (row == std::end(formats)) return accepted;
+  auto out = wanted_format{.which = row->which};
+  if (accepted.which == out.which) out.parameters = std::move(accepted.parameters);
+  return out;
 }
 
 struct car_parameters {
@@ -101,11 +110,11 @@ inline auto car_parameters_of(query_pairs const& query, wanted_format const& wan
   auto out = car_parameters{};
   if (auto const version = value("car-version", "version"); version && *version != "1") return bad("version: only version=1 is supported");
   if (auto const order = value("car-order", "order"); order && !order->empty()) {
-    if (*order != "dfs" && *order != "unk") return bad("order parameter: only dfs and unk are supported");
+    if (*order != "dfs" && *order != "unk") return bad("order parameter");
     out.order = *order == "unk" ? "unk" : "dfs";
   }
   if (auto const dups = value("car-dups", "dups"); dups && !dups->empty()) {
-    if (*dups != "y" && *dups != "n") return bad("dups parameter: only y and n are supported");
+    if (*dups != "y" && *dups != "n") return bad("dups parameter");
     out.request.duplicates = *dups == "y";
   }
   if (auto const scope = in_query(query, "dag-scope"); scope && !scope->empty()) {
@@ -115,21 +124,23 @@ inline auto car_parameters_of(query_pairs const& query, wanted_format const& wan
     else return bad("scope parameter");
   }
   if (auto const range = in_query(query, "entity-bytes"); range && !range->empty()) {
-    auto const malformed = [] { return std::unexpected(error::message("gateway", "invalid application/vnd.ipld.car entity-bytes URL parameter")); };
+    auto const malformed = [](std::string why) { return std::unexpected(error::message("gateway", "invalid application/vnd.ipld.car entity-bytes URL parameter: " + why)); };
     auto const colon = range->find(':');
-    if (colon == std::string_view::npos) return malformed();
+    if (colon == std::string_view::npos || range->find(':', colon + 1) != std::string_view::npos) return malformed("range must have two numbers separated with ':'");
     auto const number = [](std::string_view text) -> std::optional<std::int64_t> {
       auto n = std::int64_t{0};
       auto const [end, why] = std::from_chars(text.data(), text.data() + text.size(), n);
       if (why != std::errc{} || end != text.data() + text.size()) return std::nullopt;
       return n;
     };
+    auto const no_number = [&](std::string_view text) { return malformed("strconv.ParseInt: parsing \"" + std::string{text} + "\": invalid syntax"); };
     auto const from = number(range->substr(0, colon));
-    if (!from) return malformed();
+    if (!from) return no_number(range->substr(0, colon));
     auto octets = car_request::range{.from = *from};
     if (auto const to = range->substr(colon + 1); to != "*") {
       octets.to = number(to);
-      if (!octets.to || (*octets.to >= 0 && octets.from >= 0 && octets.from > *octets.to) || (*octets.to < 0 && octets.from < 0 && octets.from > *octets.to)) return malformed();
+      if (!octets.to) return no_number(to);
+      if ((*octets.to < 0) == (octets.from < 0) && octets.from > *octets.to) return malformed("cannot have an entity-bytes range where 'from' is after 'to'");
     }
     // a range is of an entity
     if (!in_query(query, "dag-scope")) out.request.which = car_request::scope::entity;

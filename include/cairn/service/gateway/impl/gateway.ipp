@@ -62,10 +62,11 @@ public:
       return a_.refuse({405, "Method " + head.method + " not allowed: read only access"});
     }
     auto const path = head.path();
-    auto host = lower_text(a_.field("X-Forwarded-Host").value_or(head.host_and_port()));
+    auto const host = lower_text(a_.field("X-Forwarded-Host").value_or(head.host_and_port()));
     if (auto const clean = cleaned_path(path)) {
       auto to = *clean;
       if (!head.query().empty()) to += "?" + std::string{head.query()};
+      a_.fields = {};  // as Go's router answers, before the gateway
       return a_.redirect(307, to);
     }
 
@@ -111,27 +112,39 @@ private:
   auto of_uri(std::string_view path) -> std::optional<std::string> {
     if (path != "/ipfs/" && path != "/ipns/") return std::nullopt;
     auto const uri = in_query(a_.query(), "uri");
-    if (!uri) return std::nullopt;
-    auto const colon = uri->find("://");
+    if (!uri || uri->empty()) return std::nullopt;
+    auto const colon = uri->find(':');
     if (colon == std::string_view::npos) return std::string{};
-    auto const ns = uri->substr(0, colon);
+    auto const ns = lower_text(uri->substr(0, colon));
     if (ns != "ipfs" && ns != "ipns") return std::string{};
-    return "/" + std::string{ns} + "/" + std::string{uri->substr(colon + 3)};
+    auto const rest = uri->substr(colon + 1);
+    auto const mark = rest.find('?');
+    auto to = "/" + ns;
+    for (auto const& s : path_segments(rest.substr(0, mark))) to += "/" + s;
+    if (mark != std::string_view::npos) to += "?" + path_escaped(rest.substr(mark + 1));
+    return to;
   }
 
   auto by_path(public_host const* entry) -> io_result<void> {
     auto const path = a_.head().path();
-    if (path == "/ipfs" || path == "/ipns") return a_.redirect(301, with_query(std::string{path} + "/"));
+    if (path == "/ipfs" || path == "/ipns") return a_.redirect(307, with_query(std::string{path} + "/"));
     auto const ns = namespace_of(path);
     if (ns.empty() && path != "/ipfs/" && path != "/ipns/") return outside();
     if (auto const uri = of_uri(path)) {
-      if (uri->empty()) return a_.refuse({400, "failed to parse uri query parameter: unsupported scheme"});
+      if (uri->empty()) return a_.refuse({400, "uri query parameter scheme must be ipfs or ipns"});
       return a_.redirect(301, *uri);
     }
     // a worker of the whole gateway would see every site of it
     if (a_.field("Service-Worker") == "script") {
       auto const rest = path.substr(std::min(path.size(), std::size_t{6}));
       if (rest.find('/') == std::string_view::npos) return a_.refuse({400, "navigator.serviceWorker: registration is not allowed for this scope"});
+    }
+    if (path.starts_with("/ipns/")) {
+      // a name has one text: base36, as in subdomains
+      auto const rest = path.substr(6);
+      auto const end = std::min(rest.find('/'), rest.size());
+      if (auto const name = parse_ipns_name(rest.substr(0, end)))
+        if (auto const text = to_ipns_name(*name); text != rest.substr(0, end)) return a_.redirect(302, with_query("/ipns/" + text + std::string{rest.substr(end)}));
     }
     auto asked = read_path("", path);
     if (!asked) {
@@ -162,7 +175,8 @@ private:
     if (place.ns == "ipfs") {
       auto const id = parse_cid(root);
       if (!id) return a_.refuse({400, "invalid path \"/ipfs/" + root + std::string{a_.head().path()} + "\": invalid cid"});
-      auto label = label_of(*id, false);
+      // a label that fits stays as it is, whatever its base
+      auto label = root.size() <= dns_label_max && id->version() == 1 ? io_result<std::string>{root} : label_of(*id, false);
       if (!label) return a_.refuse({400, to_string(label.error())});
       if (*label != root) return a_.redirect(301, with_query(scheme() + *label + ".ipfs." + std::string{place.gateway} + std::string{a_.head().path()}));
     } else if (auto const name = parse_ipns_name(root)) {
@@ -171,23 +185,22 @@ private:
       if (*label != root) return a_.redirect(301, with_query(scheme() + *label + ".ipns." + std::string{place.gateway} + std::string{a_.head().path()}));
     } else if (root.find('.') == std::string::npos) {
       root = domain_of_label(root);
-    } else if (place.entry->inline_dnslink || scheme() == "https://") {
-      // more than one label would need another certificate
-      return a_.redirect(301, with_query(scheme() + inlined_domain(root) + ".ipns." + std::string{place.gateway} + std::string{a_.head().path()}));
     }
-    return of_host("/" + place.ns + "/" + root, place.entry);
+    return of_host("/" + place.ns + "/" + root, place.entry, place.gateway, false);
   }
 
   auto by_domain(std::string const& host) -> io_result<void> {
     auto const path = a_.head().path();
     if (!namespace_of(path).empty() && settings_.find_host(host)) return by_path(settings_.find_host(host));
-    return of_host("/ipns/" + host.substr(0, host.rfind(':')), nullptr);
+    return of_host("/ipns/" + host.substr(0, host.rfind(':')), nullptr, host, true);
   }
 
-  auto of_host(std::string const& root, public_host const* entry) -> io_result<void> {
+  auto of_host(std::string const& root, public_host const* entry, std::string_view host, bool is_domain) -> io_result<void> {
     auto asked = read_path(root, a_.head().path());
     if (!asked) return a_.refuse({400, to_string(asked.error())});
     asked->of_host = true;
+    asked->of_domain = is_domain;
+    asked->host_url = "//" + std::string{host};
     asked->address_path = a_.head().path();
     return content(*asked, entry, root);
   }
@@ -197,7 +210,8 @@ private:
     auto settings = settings_;
     if (entry && entry->deserialized) settings.deserialized = *entry->deserialized;
     auto inner = answer{a_.exchange(), a_.node(), settings, a_.query()};
-    inner.fields = a_.fields;
+    inner.fields = std::move(a_.fields);
+    contents::name_it(inner.fields, asked);
     if (!site_root.empty() && settings.deserialized && wanted_format_of(a_.head(), a_.query()).which == response_format::usual) {
       auto found = by_rules(inner, asked, site_root);
       if (found) return *std::move(found);
@@ -228,16 +242,18 @@ private:
       if (!to) continue;
       if (rule.status >= 300 && rule.status < 400) {
         auto target = *to;
-        if (auto const q = a_.head().query(); !q.empty() && target.find('?') == std::string::npos) target += "?" + std::string{q};
+        if (auto const q = a_.head().query(); !q.empty()) target += (target.find('?') == std::string::npos ? "?" : "&") + std::string{q};
         return inner.redirect(rule.status, target);
       }
       auto page = read_path(site_root, *to);
       if (!page) return inner.refuse({400, to_string(page.error())});
       page->of_host = true;
+      page->of_domain = asked.of_domain;
+      page->host_url = asked.host_url;
       page->address_path = *to;
-      page->trailing_slash = page->trailing_slash || rule.status == 200;
       if (rule.status == 200) {
         asked = *std::move(page);
+        asked.trailing_slash = true;  // a directory is sent from where it is
         return std::nullopt;
       }
       auto entry = a_.node().open_entry(page->path);
@@ -248,6 +264,8 @@ private:
         return inner.refuse(refusal_of(read.error()));
       auto type = type_by_name(*to);
       if (type.empty()) type = type_by_content(as_bytes(body));
+      inner.fields.set("Etag", "\"" + to_string(entry->id) + "\"");
+      if (std::holds_alternative<immutable_path>(asked.path)) inner.fields.set("Cache-Control", "public, max-age=29030400, immutable");
       return http::respond(a_.exchange(), rule.status, type, body, std::move(inner.fields));
     }
     return std::nullopt;
@@ -256,6 +274,12 @@ private:
   answer& a_;
   options const& settings_;
 };
+
+inline auto steady_seconds() -> std::int64_t {
+  auto t = timespec{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+  return t.tv_sec;
+}
 
 struct counted {
   std::atomic<std::uint64_t>& running;
@@ -270,12 +294,15 @@ CAIRN_DECL void site::serve(http::exchange& with) {
   if (settings_.max_concurrent != 0 && here.now > settings_.max_concurrent) {
     auto more = http::headers{};
     more.add("Retry-After", "60");
+    more.add("Cache-Control", "no-store");
     more.add("X-Content-Type-Options", "nosniff");
     static_cast<void>(http::respond(with, 429, "text/plain; charset=utf-8", "too many requests: the gateway answers as many as it may (Gateway.MaxConcurrentRequests)\n", std::move(more)));
     return;
   }
   auto const query = http::parse_query(with.head().query()).value_or(detail::query_pairs{});
-  auto const mine = node_.for_caller({.cancelled = [&with] { return with.cancelled(); }});
+  // a request that takes too long ends as one whose client has gone: what was sent is cut short, or 504
+  auto const until = settings_.max_duration == 0 ? INT64_MAX : detail::steady_seconds() + settings_.max_duration;
+  auto const mine = node_.for_caller({.cancelled = [&with, until] { return with.cancelled() || detail::steady_seconds() > until; }});
   auto a = detail::answer{with, *mine, settings_, query};
   auto const done = detail::request_route{a, settings_}.run();
   if (!done && !with.begun()) static_cast<void>(a.refuse(detail::refusal_of(done.error())));

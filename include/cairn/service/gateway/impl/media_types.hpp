@@ -2,6 +2,7 @@
 // The media type of a file: by the ending of its name, else by its first octets.
 
 #include <cairn/core/bytes.hpp>
+#include <cairn/service/gateway/impl/text_shapes.hpp>
 
 #include <algorithm>
 #include <string>
@@ -81,6 +82,22 @@ inline auto type_by_content(bytes_view front) -> std::string_view {
     if (starts_without_case(body, tag)) return "text/html";
   if (starts_without_case(body, "<?xml")) return body.find("<svg") != std::string_view::npos ? "image/svg+xml" : "text/xml; charset=utf-8";
   if (starts_without_case(body, "<svg")) return "image/svg+xml";
+  auto const cut = text.size() == 3072;
+  if (auto const shape = json_scan{text}.shape(); shape == json_shape::whole || (cut && shape == json_shape::front)) return "application/json";
+  if (is_json_lines(text)) return "application/x-ndjson";
+  if (starts_without_case(body, "<?php")) return "text/x-php";
+  if (text.starts_with("#!")) {
+    auto const line = text.substr(0, text.find('\n'));
+    for (auto const& [tool, type] : {std::pair{"node"sv, "text/javascript"sv}, {"lua"sv, "text/x-lua"sv}, {"perl"sv, "text/x-perl"sv}, {"python"sv, "text/x-python"sv}, {"ruby"sv, "text/x-ruby"sv},
+                                    {"sh"sv, "text/x-shellscript"sv}})
+      if (line.find(tool) != std::string_view::npos) return type;
+  }
+  if (text.starts_with("{\\rtf")) return "text/rtf";
+  if (is_table(text, ',', cut)) return "text/csv";
+  if (is_table(text, '\t', cut)) return "text/tab-separated-values";
+  if (text.starts_with("BEGIN:VCARD")) return "text/vcard";
+  if (text.starts_with("BEGIN:VCALENDAR")) return "text/calendar";
+  if (text.starts_with("WEBVTT")) return "text/vtt";
   return "text/plain; charset=utf-8";
 }
 

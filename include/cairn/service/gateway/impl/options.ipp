@@ -2,6 +2,7 @@
 
 #include <cairn/core/text.hpp>
 #include <cairn/service/gateway/options.hpp>
+#include <cairn/service/go_text.hpp>
 
 namespace cairn::service::gateway {
 namespace detail {
@@ -59,6 +60,9 @@ CAIRN_DECL auto options::of(ipld::node const& config) -> options {
   };
   number("MaxRangeRequestFileSize", out.max_range_file);
   number("MaxConcurrentRequests", out.max_concurrent);
+  if (auto const* value = section->find("MaxRequestDuration"))
+    if (auto const* text = value->as_string())
+      if (auto const time = parse_duration(*text)) out.max_duration = (*time + 999'999'999) / 1'000'000'000;
   if (auto const* redirect = section->find("RootRedirect"))
     if (auto const* text = redirect->as_string()) out.root_redirect = *text;
   if (auto const* headers = section->find("HTTPHeaders"))

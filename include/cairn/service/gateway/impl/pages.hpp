@@ -36,7 +36,7 @@ inline constexpr std::string_view page_style =
     "body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}main{max-width:60rem;margin:0 auto;padding:1.25rem}"
     "h1{font-size:1.15rem;overflow-wrap:anywhere;margin:.5rem 0 1rem}a{color:var(--accent)}a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}"
     ".list{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}table{width:100%;border-collapse:collapse}"
-    "td{padding:.55rem .9rem;border-top:1px solid var(--line)}tr:first-child td{border-top:0}td.n{overflow-wrap:anywhere}td.s{text-align:right;white-space:nowrap;color:var(--quiet)}"
+    "td{padding:.55rem .9rem;border-top:1px solid var(--line)}tr:first-child td{border-top:0}td.n{overflow-wrap:anywhere}td.d::after{content:\"/\"}td.s{text-align:right;white-space:nowrap;color:var(--quiet)}"
     "td.c{font:.8rem ui-monospace,monospace;color:var(--quiet);white-space:nowrap}td.c a{color:inherit}p{color:var(--quiet)}pre{white-space:pre-wrap;overflow-wrap:anywhere}"
     "@media(max-width:40rem){td.c{display:none}}</style>";
 
@@ -50,42 +50,78 @@ inline auto page_begin(std::string_view title) -> std::string {
 }
 inline constexpr std::string_view page_end = "</main>\n</body>\n</html>\n";
 
-/// The head of a directory's page: where it is, with a link for each part of the path.
-inline auto directory_head(std::string_view path, bool of_subdomain) -> std::string {
-  auto out = page_begin(path);
+/// The octets of a path between its slashes, encoded.
+inline auto encoded_path(std::string_view in) -> std::string {
+  auto out = std::string{};
+  while (!in.empty()) {
+    auto const slash = in.find('/');
+    out += http::percent_encoded(in.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    out += '/';
+    in.remove_prefix(slash + 1);
+  }
+  return out;
+}
+
+/// Where a directory's page stands.
+struct directory_place {
+  std::string_view shown;   ///< "/ipfs/CID/a": what it shows, without a slash at the end
+  std::string here;         ///< its own address, encoded, with a slash at the end: "/ipfs/CID/a/", on a host of its own "/a/"
+  std::string host_url{};   ///< "//gw.example": of the gateway, or of the domain; empty: the one that is asked
+  bool is_domain = false;   ///< a site by DNSLink: its address has neither namespace nor name
+  bool is_root = false;     ///< nothing is above it
+};
+
+/// The head of a directory's page: where it is, with a link for each part of the path. Clients read these links: their form is Kubo's.
+inline auto directory_head(directory_place const& at) -> std::string {
+  auto out = page_begin(at.shown);
   out += "<h1>Index of ";
-  auto place = std::string{};
-  auto rest = path;
-  auto part_number = 0;
-  while (!rest.empty()) {
+  auto place = at.host_url;
+  auto rest = at.shown;
+  for (auto part_number = 1; !rest.empty(); ++part_number) {
     rest.remove_prefix(1);
     auto const slash = rest.find('/');
     auto const part = rest.substr(0, slash);
     rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
-    if (part.empty()) continue;
-    ++part_number;
     out += '/';
-    if (!of_subdomain || part_number > 2) place += "/" + http::percent_encoded(part);
+    if (!at.is_domain || part_number > 2) place += "/" + http::percent_encoded(part);
     if (part_number == 1) {  // the namespace leads nowhere
       append_html(out, part);
       continue;
     }
-    out += "<a href=\"" + (place.empty() ? std::string{} : place) + "/\">";
+    out += "<a href=\"" + place + (at.is_domain && part_number == 2 ? "/" : "") + "\">";
     append_html(out, part);
     out += "</a>";
   }
   out += "</h1>\n<div class=\"list\">\n<table>\n";
+  if (!at.is_root) out += "<tr><td class=\"n\"><a href=\"" + at.here + "..\">..</a></td><td class=\"c\"></td><td class=\"s\"></td></tr>\n";
   return out;
 }
 
-inline void append_row(std::string& out, directory_link const& link, std::string_view cid) {
+inline void append_row(std::string& out, directory_place const& at, directory_link const& link, std::string_view cid) {
   auto const folder = link.type == directory_link::kind::directory;
-  out += "<tr><td class=\"n\"><a href=\"./" + http::percent_encoded(link.name) + (folder ? "/" : "") + "\">";
+  auto const name = http::percent_encoded(link.name);
+  out += folder ? "<tr><td class=\"n d\"><a href=\"" : "<tr><td class=\"n\"><a href=\"";
+  out += at.here;
+  out += name;
+  out += "\">";
   append_html(out, link.name);
-  if (folder) out += '/';
-  out += "</a></td><td class=\"c\"><a href=\"/ipfs/" + std::string{cid} + "?filename=" + http::percent_encoded(link.name) + "\">";
-  out += cid.size() > 14 ? std::string{cid.substr(0, 4)} + "…" + std::string{cid.substr(cid.size() - 6)} : std::string{cid};
-  out += "</a></td><td class=\"s\">" + (folder ? std::string{"—"} : size_for_people(link.size)) + "</td></tr>\n";
+  out += "</a></td><td class=\"c\"><a class=\"ipfs-hash\" translate=\"no\" href=\"";
+  if (at.is_domain) {
+    out += "https://cid.ipfs.tech/#";
+    out += cid;
+    out += "\" target=\"_blank\" rel=\"noreferrer noopener\">";
+  } else {
+    out += at.host_url;
+    out += "/ipfs/";
+    out += cid;
+    out += "?filename=" + http::percent_encoded(name) + "\">";
+  }
+  if (cid.size() > 14) out.append(cid.substr(0, 4)).append("…").append(cid.substr(cid.size() - 6));
+  else out += cid;
+  out += "</a></td><td class=\"s\">";
+  out += folder ? "—" : size_for_people(link.size);
+  out += "</td></tr>\n";
 }
 
 inline auto error_page(unsigned status, std::string_view phrase, std::string_view what) -> std::string {
