@@ -12,6 +12,7 @@
 #include <cairn/ipld.hpp>
 #include <cairn/keystore.hpp>
 #include <cairn/libp2p.hpp>
+#include <cairn/mfs.hpp>
 #include <cairn/multiformats.hpp>
 #include <cairn/naming.hpp>
 #include <cairn/node.hpp>

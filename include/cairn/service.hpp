@@ -10,6 +10,7 @@
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/content_entry.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/core_files_api.hpp>
 #include <cairn/service/core_types.hpp>
 #include <cairn/service/daemon.hpp>
 #include <cairn/service/gateway/gateway.hpp>

@@ -12,6 +12,7 @@
 #include <cairn/ipld/src.hpp>
 #include <cairn/keystore/src.hpp>
 #include <cairn/libp2p/src.hpp>
+#include <cairn/mfs/src.hpp>
 #include <cairn/multiformats/src.hpp>
 #include <cairn/naming/src.hpp>
 #include <cairn/pin/src.hpp>

@@ -116,11 +116,19 @@ public:
     return remove_in(*root_.node, key, hash, 0);
   }
 
-  /// Write what has changed, children first, and let go of all nodes but the root.
-  auto save() -> io_result<link_type> {
+  /// Write what has changed, children first, and let go of all nodes but the root; or of none, as long as they hold no more than
+  /// `keep` positions: then the next change reads nothing.
+  auto save(std::size_t keep = 0) -> io_result<link_type> {
     CAIRN_TRY(store(root_, true));
+    if (held() > keep)
+      for (auto& s : root_.node->slots)
+        if (auto* const down = std::get_if<1>(&s)) down->node.reset();
+    if (held() > keep) loaded_ = 0;
     return root_.link;
   }
+
+  /// How many positions the nodes in memory have, about.
+  auto held() const -> std::size_t { return root_.node->slots.size() + loaded_; }
 
   /// All entries as they are now.
   auto entries() -> hamt_cursor<P> { return {policy_, *root_.node}; }
@@ -140,6 +148,7 @@ private:
     if (c.node) return c.node.get();
     CAIRN_TRY(auto page, policy_.open(c.link, false));
     CAIRN_TRY(c.node, read(std::move(page)));
+    loaded_ += c.node->slots.size();
     return c.node.get();
   }
 
@@ -190,6 +199,7 @@ private:
     for (auto const& other : b) CAIRN_TRY(set_in(*down, other, policy_.hash(other.key), at + policy_.bits()));
     CAIRN_TRY(set_in(*down, std::move(e), hash, at + policy_.bits()));
     *s = child{{}, std::move(down)};
+    loaded_ += 2;
     n.dirty = true;
     return std::nullopt;
   }
@@ -241,17 +251,12 @@ private:
       CAIRN_TRY(c.link, writer.finish());
       c.node->dirty = false;
     }
-    if (!root) {
-      c.node.reset();
-    } else {
-      for (auto& s : c.node->slots)
-        if (auto* const down = std::get_if<1>(&s)) down->node.reset();
-    }
     return {};
   }
 
   P policy_;
   child root_;
+  std::size_t loaded_ = 0;
 };
 
 }  // namespace cairn

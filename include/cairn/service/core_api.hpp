@@ -5,6 +5,7 @@
 #include <cairn/core/error.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/service/content_entry.hpp>
+#include <cairn/service/core_files_api.hpp>
 #include <cairn/service/core_types.hpp>
 
 #include <chrono>
@@ -148,6 +149,9 @@ public:
   CAIRN_DECL auto add(add_request const& request, add_events& events) -> io_result<std::vector<cid>>;
   /// The same for an upload, in place of the request's items. A folder is what came below its name, whether it was sent itself or not.
   CAIRN_DECL auto add(add_request const& request, upload_source& files, add_events& events) -> io_result<std::vector<cid>>;
+
+  /// The mutable files; for as long as this core API lives.
+  auto files() -> core_files { return core_files{*state_}; }
 
   // blocks in files
 

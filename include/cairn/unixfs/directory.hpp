@@ -38,7 +38,15 @@ public:
   CAIRN_DECL auto entries() -> directory_cursor;
 
   /// Write what has changed. A directory without changes keeps its CID, whoever made it.
-  CAIRN_DECL auto save() -> io_result<unixfs_link>;
+  ///
+  /// keep      entries that a sharded one may keep in memory, so that the next change reads nothing
+  CAIRN_DECL auto save(std::size_t keep = 0) -> io_result<unixfs_link>;
+
+  /// How its own blocks are named from now on; those of a sharded one that do not change keep their names.
+  CAIRN_DECL auto set_prefix(unsigned cid_version, std::uint64_t hash) -> io_result<void>;
+
+  /// Entries in memory, about.
+  auto held() const -> std::size_t { return is_sharded() ? std::get<1>(form_).trie->held() : std::get<0>(form_).links.size(); }
 
   auto is_sharded() const -> bool { return form_.index() == 1; }
   auto options() const -> directory_options const& { return options_; }

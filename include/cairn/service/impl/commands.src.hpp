@@ -5,6 +5,7 @@
 #include <cairn/service/impl/commands_config.ipp>
 #include <cairn/service/impl/commands_daemon.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
+#include <cairn/service/impl/commands_files.ipp>
 #include <cairn/service/impl/commands_filestore.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>

@@ -16,10 +16,11 @@ public:
   add_printer(request& in, output& out, cid_style style)
       : out_{out}, upload_{in.flag("wrap-with-directory") ? nullptr : in.upload()}, style_{style}, quiet_{in.flag("quiet")}, quieter_{in.flag("quieter")}, silent_{in.flag("silent")},
         bar_{!silent_ && (in.given("progress") ? in.flag("progress") : !quiet_ && !quieter_ && out.messages_on_terminal())},
-        told_{!silent_ && in.flag("progress") && out.form() == encoding::json} {}
+        told_{!silent_ && in.flag("progress") && out.form() == encoding::json}, collects_roots_{in.given("to-files")} {}
 
   void added(std::string_view name, cid const& id, std::uint64_t dag_size) override {
     last_ = cid_text(id, style_);
+    if (collects_roots_ && name.find('/') == name.npos) roots_.emplace_back(name, id);
     finished_ += std::exchange(current_, 0);
     if (silent_ || (quieter_ && out_.form() == encoding::text) || !done_) return;
     done_ = out_.emit(
@@ -55,6 +56,16 @@ public:
                       });
   }
 
+  /// --to-files
+  auto put_into_files(core_api& api, request const& in) -> io_result<void> {
+    auto first = true;
+    for (auto const& [name, id] : roots_) {
+      CAIRN_TRY(api.files().put_added(in.text("to-files").value_or(""), name == to_string(id) ? std::string_view{} : std::string_view{name}, id, first));
+      first = false;
+    }
+    return {};
+  }
+
   auto finish() -> io_result<void> {
     if (!done_) return done_;
     if (quieter_ && !silent_ && out_.form() == encoding::text) return out_.text(last_ + "\n");
@@ -75,7 +86,8 @@ private:
   output& out_;
   upload_source const* upload_;
   cid_style style_;
-  bool quiet_, quieter_, silent_, bar_, told_;
+  bool quiet_, quieter_, silent_, bar_, told_, collects_roots_;
+  std::vector<std::pair<std::string, cid>> roots_;
   std::string last_;
   std::uint64_t finished_ = 0, current_ = 0;
   io_result<void> done_{};
@@ -96,9 +108,10 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
     if (name->size() > 255) return fail("pin name is " + std::to_string(name->size()) + " bytes (max 255 bytes)");
     request.pin_name = *name;
   }
-  if (in.given("to-files")) return fail("to-files: the files of a node (MFS) need a running node");
+  if (in.given("to-files") && request.only_hash) return fail("only-hash and to-files options are not compatible");
   request.no_copy = in.flag("nocopy");
   if (!request.pin && in.given("pin-name")) return fail("pin-name option requires pin to be set");
+  if (in.given("to-files") && request.wrap) return fail("wrap-with-directory and to-files options are not compatible");
   request.cid_version = number("cid-version");
   request.hash = in.text("hash").value_or("");
   request.raw_leaves = flag("raw-leaves");
@@ -130,7 +143,9 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   if (auto* const upload = in.upload()) {
     CAIRN_TRY(auto* api, in.api());
     auto printer = add_printer{in, out, style};
+    auto const kept = in.given("to-files") ? api->begin_work() : nullptr;
     CAIRN_TRY(api->add(request, *upload, printer));
+    CAIRN_TRY(printer.put_into_files(*api, in));
     return printer.finish();
   }
   if (in.files.empty()) return fail("expected a file argument");
@@ -145,7 +160,9 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   }
   CAIRN_TRY(auto* api, in.api());
   auto printer = add_printer{in, out, style};
+  auto const kept = in.given("to-files") ? api->begin_work() : nullptr;
   CAIRN_TRY(api->add(request, printer));
+  CAIRN_TRY(printer.put_into_files(*api, in));
   out.progress_end();
   return printer.finish();
 }

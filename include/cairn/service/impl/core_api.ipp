@@ -39,7 +39,11 @@ CAIRN_DECL auto core_api::begin_work() -> std::shared_ptr<void> {
   return lease;
 }
 
-CAIRN_DECL auto core_api::close() -> io_result<void> { return state_->opened().close(); }
+CAIRN_DECL auto core_api::close() -> io_result<void> {
+  auto flushed = files().finish();
+  CAIRN_TRY(state_->opened().close());
+  return flushed;
+}
 CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
 
 CAIRN_DECL auto core_api::import_text(std::string_view key) const -> std::optional<std::string> {

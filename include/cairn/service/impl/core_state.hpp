@@ -17,6 +17,7 @@
 #include <cairn/repo/repo.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/denylists.hpp>
+#include <cairn/service/impl/files_state.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -78,6 +79,7 @@ struct core_node {
   std::mutex keys;  // held by who changes the keystore
 
   block_leases leases;
+  files_state files{opened.blocks(), leases};
 };
 
 struct core_state {

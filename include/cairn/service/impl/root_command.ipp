@@ -6,6 +6,7 @@
 #include <cairn/service/impl/commands_config.ipp>
 #include <cairn/service/impl/commands_daemon.ipp>
 #include <cairn/service/impl/commands_dag.ipp>
+#include <cairn/service/impl/commands_files.ipp>
 #include <cairn/service/impl/commands_filestore.ipp>
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
@@ -63,6 +64,12 @@ Where to listen is said by Addresses.API and Addresses.Gateway in the config; an
      .examples = "> ipfs daemon --init\n> ipfs daemon --enable-gc", .options = daemon_options_list, .run = run_daemon, .place = command_place::here_only},
     {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
     {.name = "diag", .summary = "Look into the node.", .children = diag_commands},
+    {.name = "files", .summary = "Work with the mutable files of the node.",
+     .about = R"(The node has a tree of files and directories that can be changed, as a file system; each change gives its root another CID,
+which 'ipfs files stat /' prints. What is in the tree is kept by 'ipfs repo gc', whether it is pinned or not.
+
+With --flush=false a change stays in memory until 'ipfs files flush'. After Internal.MFSNoFlushLimit of them (256), more are refused.)",
+     .examples = "> ipfs files mkdir -p /photos/2026\n> ipfs files cp /ipfs/<cid> /photos/2026/\n> ipfs files ls -l /photos", .options = files_options, .children = files_commands},
     {.name = "filestore", .summary = "Look after blocks that lie in files.",
      .about = "With Experimental.FilestoreEnabled, `add --nocopy` leaves the content where it is: the repo keeps which part of which file each block is.\nThe files must lie below the folder of the repo's folder, and stay as they are.",
      .examples = "> ipfs config --json Experimental.FilestoreEnabled true\n> ipfs add --nocopy -r photos\n> ipfs filestore verify", .children = filestore_commands,

@@ -185,11 +185,22 @@ CAIRN_DECL auto directory::entries() -> directory_cursor {
   return out;
 }
 
-CAIRN_DECL auto directory::save() -> io_result<unixfs_link> {
+CAIRN_DECL auto directory::set_prefix(unsigned cid_version, std::uint64_t hash) -> io_result<void> {
+  if (options_.cid_version == cid_version && options_.hash == hash) return {};
+  CAIRN_TRY(access_->writer.flush());
+  options_.cid_version = cid_version;
+  options_.hash = hash;
+  access_->writer = node_writer{access_->store, options_.prefix(), options_.inline_limit};
+  if (auto* const s = std::get_if<sharded>(&form_)) s->trie->touch();
+  saved_.reset();
+  return {};
+}
+
+CAIRN_DECL auto directory::save(std::size_t keep) -> io_result<unixfs_link> {
   if (saved_) return *saved_;
   auto out = unixfs_link{};
   if (auto* const s = std::get_if<sharded>(&form_)) {
-    CAIRN_TRY(out, s->trie->save());
+    CAIRN_TRY(out, s->trie->save(keep));
   } else {
     auto const& links = std::get<flat>(form_).links;
     auto node = bytes{};
