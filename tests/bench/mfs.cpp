@@ -16,7 +16,7 @@ namespace {
 auto now() -> double { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 struct counted {
-  memory_blockstore inner;
+  memory_blockstore inner{};
   std::size_t puts = 0;
   auto has(cid const& id) const -> io_result<bool> { return inner.has(id); }
   auto get(cid const& id) const -> io_result<block> { return inner.get(id); }
@@ -31,7 +31,7 @@ void run(std::size_t n) {
   auto store = counted{};
   auto const f = add_file(store, as_bytes("x")).value();
   auto const link = unixfs_link{f.root, f.dag_size};
-  auto builder = directory_builder{{}};
+  auto builder = directory_builder{directory_options{}};
   for (std::size_t i = 0; i < n; ++i) builder.add("file-" + std::to_string(i) + ".txt", link);
   auto writer = node_writer{store, {0, code::dag_pb, code::sha2_256, 0}};
   auto const root = builder.finish(writer).value();

@@ -38,7 +38,7 @@ TEST_CASE("random writes, seeks and truncations read as the same on a vector") {
   testing::check_property("a file equals a vector", [] {
     auto store = memory_blockstore{};
     auto o = file_edit_options{};
-    o.chunker = size_chunker{*rc::gen::inRange(1, 40)};
+    o.chunker = size_chunker{*rc::gen::inRange<std::size_t>(1, 40)};
     auto const version = *rc::gen::inRange(0u, 2u);
     if (*rc::gen::arbitrary<bool>()) o.raw_leaves = *rc::gen::arbitrary<bool>();
     auto model = *rc::gen::resize(3000, rc::gen::arbitrary<bytes>());

@@ -130,7 +130,7 @@ TEST_CASE("a tree that has changed reads no block again, and an insert writes th
 
 TEST_CASE("an insert into a large sharded directory rewrites a path of it and reads nothing twice") {
   auto store = counting_store{};
-  auto builder = directory_builder{{}};
+  auto builder = directory_builder{directory_options{}};
   auto const f = file_of(store, "x");
   for (auto i = 0; i < 100'000; ++i) builder.add("an entry of some length " + std::to_string(i), f);
   auto writer = node_writer{store, {0, code::dag_pb, code::sha2_256, 0}};
@@ -157,7 +157,7 @@ TEST_CASE("a directory is sharded and flat again at the importer's bounds, with 
   auto n = 0;
   auto const sharded = [&] { return directory_cursor::open(store, tree.save().value().id).value().is_sharded(); };
   auto const fresh = [&] {
-    auto builder = directory_builder{{}};
+    auto builder = directory_builder{directory_options{}};
     for (auto i = 0; i < n; ++i) builder.add(name(i), f);
     auto writer = node_writer{store, {0, code::dag_pb, code::sha2_256, 0}};
     return builder.finish(writer).value().link.id;
