@@ -79,7 +79,7 @@ struct core_node {
   std::mutex keys;  // held by who changes the keystore
 
   block_leases leases;
-  files_state files{opened.blocks(), leases};
+  files_state mutable_files{opened.blocks(), leases};
 };
 
 struct core_state {

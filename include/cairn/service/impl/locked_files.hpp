@@ -30,7 +30,7 @@ inline auto around(std::string front, error const& e) -> error { return error::m
 /// The files while they are locked.
 class locked_files {
 public:
-  explicit locked_files(core_state& state) : state_{state}, files_{state.node->files}, lock_{files_.guard} {}
+  explicit locked_files(core_state& state) : state_{state}, files_{state.node->mutable_files}, lock_{files_.guard} {}
 
   auto tree() -> io_result<mfs_tree*> {
     if (files_.tree) return &*files_.tree;
