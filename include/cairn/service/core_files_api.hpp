@@ -37,6 +37,7 @@ struct files_line {
   bool is_directory = false;
   std::uint64_t size = 0;
   std::optional<cid> id{};  ///< with details
+  bool in_directory = true; ///< false: the path itself, which is a file
 };
 using files_sink = std::function<io_result<void>(files_line const&)>;
 

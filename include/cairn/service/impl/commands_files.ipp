@@ -152,6 +152,8 @@ inline auto run_files_ls(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto style, style_of(in));
   CAIRN_TRY(auto* api, in.api());
   auto const details = in.flag("long");
+  // as Kubo: --cid-base is for a file that is named itself
+  auto const text_of = [&](files_line const& l) { return l.in_directory ? to_string(*l.id) : cid_text(*l.id, style); };
   auto lines = std::vector<files_line>{};
   CAIRN_TRY(api->files().ls(path, details, [&](files_line const& l) -> io_result<void> {
     lines.push_back(l);
@@ -162,7 +164,7 @@ inline auto run_files_ls(request& in, output& out) -> io_result<void> {
       [&](std::string& text) {
         for (auto const& l : lines) {
           text += l.name;
-          if (details) text += std::string{l.is_directory ? "/" : ""} + "\t" + cid_text(*l.id, style) + "\t" + std::to_string(l.size);
+          if (details) text += std::string{l.is_directory ? "/" : ""} + "\t" + text_of(l) + "\t" + std::to_string(l.size);
           text += '\n';
         }
       },
@@ -176,7 +178,7 @@ inline auto run_files_ls(request& in, output& out) -> io_result<void> {
                 json.key("Name").value(l.name);
                 json.key("Type").value(l.is_directory ? 1 : 0);
                 json.key("Size").value(l.size);
-                json.key("Hash").value(l.id ? cid_text(*l.id, style) : std::string{});
+                json.key("Hash").value(l.id ? text_of(l) : std::string{});
               });
           });
         });

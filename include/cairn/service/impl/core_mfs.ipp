@@ -78,6 +78,7 @@ CAIRN_DECL auto core_files::ls(std::string_view path, bool details, files_sink c
   files.unlock();
   auto const tell = [&](std::string name, unixfs_link const& link) -> io_result<void> {
     auto line = files_line{.name = std::move(name)};
+    line.in_directory = at->is_directory;
     if (details) {
       CAIRN_TRY(auto facts, detail::describe_link(*state_, {}, {}, link.id, link.tsize));
       line.is_directory = facts.type == directory_link::kind::directory;
