@@ -66,6 +66,8 @@ inline auto files_time_text(std::int64_t seconds) -> std::string {
 inline auto files_mode_text(files_facts const& f) -> std::string {
   auto out = std::string{};
   if (f.mode == 0) return f.is_symlink ? "lrwxrwxrwx" : "not set";
+  if (f.is_directory) out += 'd';
+  if (f.is_symlink) out += 'l';
   if (f.mode & 04000) out += 'u';
   if (f.mode & 02000) out += 'g';
   if (f.mode & 01000) out += 't';
@@ -102,7 +104,8 @@ inline auto run_files_stat(request& in, output& out) -> io_result<void> {
   if (!facts) return std::unexpected(std::move(facts).error());
   auto const& f = *facts;
   // Go's FileMode: its own bits for directories and the like stand above the permissions
-  auto const go_mode = f.mode != 0 ? (f.mode & 0777u) | (f.mode & 04000 ? 1u << 23 : 0) | (f.mode & 02000 ? 1u << 22 : 0) | (f.mode & 01000 ? 1u << 20 : 0)
+  auto const kind = f.is_directory ? 1u << 31 : f.is_symlink ? 1u << 27 : 0;
+  auto const go_mode = f.mode != 0 ? kind | (f.mode & 0777u) | (f.mode & 04000 ? 1u << 23 : 0) | (f.mode & 02000 ? 1u << 22 : 0) | (f.mode & 01000 ? 1u << 20 : 0)
                        : f.is_symlink ? 1u << 27 | 0777u : 0;
   auto const id = cid_text(f.id, style);
   return out.emit(
