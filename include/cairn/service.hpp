@@ -20,6 +20,7 @@
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/metrics_text.hpp>
 #include <cairn/service/name_rules.hpp>
+#include <cairn/service/node_log.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 #include <cairn/service/root_command.hpp>

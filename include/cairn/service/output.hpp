@@ -58,6 +58,9 @@ public:
     return done;
   }
 
+  /// Hand on what was gathered so far, and the head of the answer: the caller knows that it was heard.
+  virtual auto begin() -> io_result<void> { return flush(); }
+
   /// What the octets of `raw` are and, where it is known, how many: an RPC says so before they come.
   virtual void content(std::string_view /*media_type*/, std::optional<std::uint64_t> /*size*/) {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/core/error.hpp>
+#include <cairn/service/node_log.hpp>
 
 #include <cstdint>
 #include <string>
@@ -24,6 +25,9 @@ public:
 
   /// End soon: the request that asks for it is still answered.
   virtual void stop() = 0;
+  /// Whether it is ending: what listens to it ends too.
+  virtual auto ending() const -> bool = 0;
+  virtual auto log() -> node_log& = 0;
   /// The requests that run, and the latest ones.
   virtual auto requests() -> std::vector<request_entry> = 0;
   virtual void forget_requests() = 0;

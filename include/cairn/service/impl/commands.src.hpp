@@ -10,6 +10,7 @@
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
+#include <cairn/service/impl/commands_log.ipp>
 #include <cairn/service/impl/commands_node.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>

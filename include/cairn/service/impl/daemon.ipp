@@ -44,6 +44,9 @@ public:
     return {c.received, c.sent};
   }
   auto asked_to_stop() const -> bool { return asked_; }
+  auto ending() const -> bool override { return ending_; }
+  auto log() -> node_log& override { return lines_; }
+  void end() { ending_ = true; }
 
   http::server* server = nullptr;
 
@@ -55,7 +58,8 @@ private:
   }
 
   rpc::request_log& log_;
-  std::atomic<bool> asked_ = false;
+  node_log lines_;
+  std::atomic<bool> asked_ = false, ending_ = false;
 };
 
 // A text, or a list of texts, of the config.
@@ -279,6 +283,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     for (auto s : {SIGINT, SIGTERM}) ::sigaction(s, &hard, nullptr);
     ::pthread_sigmask(SIG_UNBLOCK, &ended, nullptr);
   }
+  control.end();
   collecting.reset();
   server->stop(5);
   server.reset();

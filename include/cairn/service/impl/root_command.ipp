@@ -11,6 +11,7 @@
 #include <cairn/service/impl/commands_get.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
+#include <cairn/service/impl/commands_log.ipp>
 #include <cairn/service/impl/commands_node.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
@@ -85,13 +86,19 @@ of the target are refused, and no symbolic link below it is followed.)",
      .examples = "> ipfs init\n> IPFS_PATH=/tmp/repo ipfs init --profile=flatfs,test", .arguments = init_arguments, .options = init_options, .run = run_init,
      .place = command_place::here_only},
     {.name = "key", .summary = "Look after the keys of names", .children = key_commands},
+    {.name = "log", .summary = "Listen to the running node.", .children = log_commands},
     {.name = "ls", .summary = "List directories.", .about = "Prints the entries of directories: CID, size, name. Of a file in several blocks it prints the blocks.",
      .examples = "> ipfs ls --long <cid>/photos", .arguments = path_list, .options = ls_option_list, .run = run_ls},
     {.name = "multibase", .summary = "Encode and decode multibase text", .children = multibase_commands, .place = command_place::no_repo},
     {.name = "name", .summary = "Publish names and resolve them.",
      .about = "A name is the hash of a public key; whoever has the private key says what it leads to, and may say so again.",
      .examples = "> ipfs name publish --allow-offline /ipfs/<cid>\n> ipfs name resolve", .children = name_commands},
+    {.name = "mount", .summary = "Mount IPFS in the file system.", .about = "Needs a network.", .examples = "> ipfs mount", .run = run_online_only},
+    {.name = "p2p", .summary = "Streams between nodes.", .children = p2p_commands},
     {.name = "pin", .summary = "Keep content in the repo.", .children = pin_commands},
+    {.name = "ping", .summary = "Ask peers whether they answer.", .about = "Needs a network.", .examples = "> ipfs ping <peer>", .arguments = ping_argument, .run = run_online_only},
+    {.name = "provide", .summary = "Announce content.", .children = provide_commands},
+    {.name = "pubsub", .summary = "Messages by topics.", .children = pubsub_commands},
     {.name = "refs", .summary = "List links.", .about = "Prints the links of blocks, or of all blocks below them.",
      .examples = "> ipfs refs -r --unique <cid>\n> ipfs refs -r --edges <cid>", .arguments = path_list, .options = refs_option_list, .children = refs_commands, .run = run_refs},
     {.name = "repo", .summary = "Look after the repo.", .children = repo_commands},

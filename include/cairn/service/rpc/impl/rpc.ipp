@@ -101,6 +101,7 @@ inline auto answer(http::exchange& with, served_node const& from, std::vector<co
   auto const id = from.log.begin(log_entry(in, name));
   auto const run = [&](auto&& out) {
     auto done = wanted->run ? wanted->run(in, out) : io_result<void>{};
+    from.node.log().note("api", done ? log_level::debug : log_level::info, now_nanoseconds(), done ? name : name + ": " + to_string(done.error()));
     static_cast<void>(out.end(std::move(done), in.timed_out()));
   };
   auto const wish = with.head().fields.find("X-Cairn-Form").value_or("text") == "json" ? encoding::json : encoding::text;

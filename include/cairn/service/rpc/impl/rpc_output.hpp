@@ -44,6 +44,11 @@ public:
   }
   void complain(std::string_view) override {}
   auto tells_progress() const -> bool override { return form() == encoding::json; }
+  auto begin() -> io_result<void> override {
+    CAIRN_TRY(flush());
+    CAIRN_TRY(begin(200));
+    return with_.flush();
+  }
 
   // The end of the answer, with what became of it.
   auto end(io_result<void> done, bool timed_out) -> io_result<void> {
@@ -115,6 +120,11 @@ public:
   void complain(std::string_view line) override {
     static_cast<void>(flush());
     static_cast<void>(send(frame_kind::complaint, as_bytes(line)));
+  }
+  auto begin() -> io_result<void> override {
+    CAIRN_TRY(flush());
+    CAIRN_TRY(send(frame_kind::answer, {}));
+    return with_.flush();
   }
   void progress(std::uint64_t done, std::uint64_t total) override {
     auto const now = now_nanoseconds(CLOCK_MONOTONIC_COARSE);
