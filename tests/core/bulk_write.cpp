@@ -5,6 +5,7 @@
 #include "support/property.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <memory>
 #include <random>
 
 #include <fcntl.h>
@@ -70,7 +71,7 @@ TEST_CASE("large writes are the same bytes at the same place, whichever way they
     auto f = file{path};
     auto expected = bytes{};
     for (auto pace : {std::make_shared<write_pace>(), std::shared_ptr<write_pace>{}, std::make_shared<write_pace>(ticks)}) {
-      auto out = bulk_file{f.fd, pace};
+      auto out = bulk_file{f.fd, pace.get()};
       for (auto turn = 0; turn < 3; ++turn) {
         auto pieces = std::vector<bytes>{};
         for (auto n = random() % 6; n > 0; --n) pieces.push_back(octets(random() % 3 ? random() % 900'000 : random() % 5000, static_cast<unsigned>(random())));

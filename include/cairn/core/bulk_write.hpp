@@ -5,10 +5,8 @@
 #include <cairn/core/error.hpp>
 #include <cairn/core/limits.hpp>
 
+#include <atomic>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 
@@ -41,11 +39,11 @@ public:
   auto now() const -> std::int64_t { return now_ ? now_() : 0; }
 
 private:
+  // estimates: what two threads note at once may lose one of the notes
   steady_nanoseconds now_ = nullptr;
-  std::mutex lock_;
-  std::int64_t cost_[2]{};  // nanoseconds of a MiB; 0: not yet known
-  std::uint64_t since_ = 0, patience_ = 64 * limits::MiB;
-  bool last_ = false, refused_ = false;
+  std::atomic<std::int64_t> cost_[2]{};  // nanoseconds of a MiB; 0: not yet known
+  std::atomic<std::uint64_t> since_ = 0, patience_ = 64 * limits::MiB;
+  std::atomic<bool> last_ = false, refused_ = false;
 };
 
 namespace detail {
@@ -61,28 +59,25 @@ public:
 
   /// errno; EINVAL: not on this file system
   CAIRN_DECL auto open() -> int;
-  auto memory() -> byte* { return memory_.get(); }
+  auto memory() -> byte* { return memory_; }
   /// The first `size` bytes of the memory, at `offset`: what is aligned goes around the cache, the ends through it. 0 or errno.
   CAIRN_DECL auto write(std::uint64_t offset, std::size_t size) -> int;
   CAIRN_DECL static auto write_through(int fd, std::uint64_t offset, bytes_view in) -> int;
 
 private:
-  struct release {
-    void operator()(byte* p) const { std::free(p); }
-  };
   int fd_, direct_ = -1;
-  std::unique_ptr<byte[], release> memory_;
+  byte* memory_ = nullptr;
 };
 
 }  // namespace detail
 
-/// Writes many pieces at an offset, the large ones of them as a `write_pace` says. The file is borrowed.
+/// Writes many pieces at an offset, the large ones of them as a `write_pace` says. Both are borrowed.
 ///
 /// memory    2 MiB once a write went around the cache
 /// threads   large writes wait for each other
 class bulk_file {
 public:
-  bulk_file(int fd, std::shared_ptr<write_pace> pace) : fd_{fd}, pace_{std::move(pace)}, direct_{fd} {}
+  bulk_file(int fd, write_pace* pace) : fd_{fd}, pace_{pace}, direct_{fd} {}
 
   /// 0 or errno; what part of it is then there is unknown.
   CAIRN_DECL auto write(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
@@ -92,8 +87,8 @@ private:
   auto write_cached(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
 
   int fd_;
-  std::shared_ptr<write_pace> pace_;
-  std::mutex lock_;
+  write_pace* pace_;
+  std::atomic<bool> busy_ = false;  // whoever has it may use `direct_`
   detail::around_cache direct_;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cairn/core/bulk_write.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 
@@ -11,6 +10,8 @@
 #include <vector>
 
 namespace cairn {
+
+class write_pace;
 
 /// Which promise a sync keeps; the crash tests take out one at a time and must turn red.
 enum class sync_site : byte {
@@ -33,16 +34,7 @@ public:
   /// Fills `out`, or as much of it as the file has.
   virtual auto pread(std::uint64_t offset, bytes_span out) -> io_result<std::size_t> = 0;
   /// Fills all parts one after the other, or as much of them as the file has.
-  virtual auto preadv(std::uint64_t offset, std::span<bytes_span const> parts) -> io_result<std::size_t> {
-    auto done = std::size_t{0};
-    for (auto const& part : parts) {
-      auto n = pread(offset + done, part);
-      if (!n) return n;
-      done += *n;
-      if (*n < part.size()) break;
-    }
-    return done;
-  }
+  CAIRN_DECL virtual auto preadv(std::uint64_t offset, std::span<bytes_span const> parts) -> io_result<std::size_t>;
   /// Says that this is about to be read: the disk may begin.
   virtual void will_read(std::uint64_t /*offset*/, std::uint64_t /*size*/) {}
   /// Writes all parts one after the other, or answers why not; what part of them is then there is unknown.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 namespace cairn {
 
 CAIRN_DECL auto write_pace::around() -> bool {
-  auto const guard = std::lock_guard{lock_};
   if (refused_) return false;
   if (!now_) return true;
   if (cost_[0] == 0) return false;
@@ -23,35 +23,33 @@ CAIRN_DECL auto write_pace::around() -> bool {
   auto const better = cost_[1] < cost_[0];
   if (since_ < patience_) return better;
   since_ = 0;
-  patience_ = std::min<std::uint64_t>(2 * patience_, 4 * limits::GiB);
+  patience_ = std::min<std::uint64_t>(2 * patience_.load(), 4 * limits::GiB);
   return !better;
 }
 
 CAIRN_DECL void write_pace::took(bool around, std::size_t bytes, std::int64_t nanoseconds) {
-  auto const guard = std::lock_guard{lock_};
   since_ += bytes;
   if (!now_ || bytes == 0) return;
   auto& cost = cost_[around ? 1 : 0];
   auto const fresh = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(nanoseconds) * static_cast<double>(limits::MiB) / static_cast<double>(bytes)));
-  cost = cost == 0 || around != last_ ? fresh : (3 * cost + fresh + 3) / 4;
+  auto const before = cost.load();
+  cost = before == 0 || around != last_ ? fresh : (3 * before + fresh + 3) / 4;
   last_ = around;
 }
 
-CAIRN_DECL void write_pace::refuse() {
-  auto const guard = std::lock_guard{lock_};
-  refused_ = true;
-}
+CAIRN_DECL void write_pace::refuse() { refused_ = true; }
 
 namespace detail {
 
 CAIRN_DECL around_cache::~around_cache() {
   if (direct_ >= 0) ::close(direct_);
+  std::free(memory_);
 }
 
 CAIRN_DECL auto around_cache::open() -> int {
   if (direct_ < 0) direct_ = ::open(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);
   if (direct_ < 0) return errno;
-  if (!memory_) memory_.reset(static_cast<byte*>(std::aligned_alloc(align, room)));
+  if (!memory_) memory_ = static_cast<byte*>(std::aligned_alloc(align, room));
   return memory_ ? 0 : ENOMEM;
 }
 
@@ -67,7 +65,7 @@ CAIRN_DECL auto around_cache::write_through(int fd, std::uint64_t offset, bytes_
 }
 
 CAIRN_DECL auto around_cache::write(std::uint64_t offset, std::size_t size) -> int {
-  auto rest = bytes_view{memory_.get(), size};
+  auto rest = bytes_view{memory_, size};
   if (offset % align == 0) {
     while (rest.size() >= align) {
       auto const n = ::pwrite(direct_, rest.data(), rest.size() / align * align, static_cast<off_t>(offset));
@@ -99,7 +97,16 @@ CAIRN_DECL auto bulk_file::write(std::uint64_t offset, std::span<bytes_view cons
 }
 
 inline auto bulk_file::write_around(std::uint64_t offset, std::span<bytes_view const> parts) -> int {
-  auto const guard = std::lock_guard{lock_};
+  struct turn {
+    explicit turn(std::atomic<bool>& b) : busy{b} {
+      while (busy.exchange(true)) busy.wait(true);
+    }
+    ~turn() {
+      busy = false;
+      busy.notify_one();
+    }
+    std::atomic<bool>& busy;
+  } const mine{busy_};
   if (auto const e = direct_.open(); e != 0) return e == ENOMEM ? e : EINVAL;
   using detail::around_cache;
   auto held = std::size_t{0};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/blockstore/packs/file_system.hpp>
+#include <cairn/core/bulk_write.hpp>
 #include <cairn/core/try.hpp>
 
 #include <algorithm>
@@ -17,11 +18,22 @@
 
 namespace cairn {
 
+CAIRN_DECL auto open_file::preadv(std::uint64_t offset, std::span<bytes_span const> parts) -> io_result<std::size_t> {
+  auto done = std::size_t{0};
+  for (auto const& part : parts) {
+    auto n = pread(offset + done, part);
+    if (!n) return n;
+    done += *n;
+    if (*n < part.size()) break;
+  }
+  return done;
+}
+
 namespace detail {
 
 class posix_file final : public open_file {
 public:
-  posix_file(int fd, std::string path, std::shared_ptr<write_pace> pace) : fd_{fd}, path_{std::move(path)}, bulk_{fd, std::move(pace)} {}
+  posix_file(int fd, std::string path, std::shared_ptr<write_pace> pace) : fd_{fd}, path_{std::move(path)}, pace_{std::move(pace)}, bulk_{fd, pace_.get()} {}
   ~posix_file() override { ::close(fd_); }
 
   auto pread(std::uint64_t offset, bytes_span out) -> io_result<std::size_t> override {
@@ -86,6 +98,7 @@ private:
   auto failed(std::string_view doing) const -> error { return error::system(errno, doing, path_); }
   int fd_;
   std::string path_;
+  std::shared_ptr<write_pace> pace_;
   bulk_file bulk_;
 };
 

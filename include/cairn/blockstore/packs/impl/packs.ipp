@@ -2,6 +2,7 @@
 
 #include <cairn/blockstore/packs/impl/state.hpp>
 #include <cairn/blockstore/packs/packs.hpp>
+#include <cairn/core/bulk_write.hpp>
 
 #include <algorithm>
 
