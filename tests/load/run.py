@@ -26,8 +26,6 @@ parser.add_argument("--kills", type=int, default=200)
 parser.add_argument("--writers", type=int, default=2)
 parser.add_argument("--profile", default="")
 parser.add_argument("--seed", type=int, default=int(time.time()))
-parser.add_argument("--api-port", type=int, default=45001)
-parser.add_argument("--gateway-port", type=int, default=48080)
 parser.add_argument("--keep", action="store_true")
 args = parser.parse_args()
 
@@ -60,6 +58,8 @@ class node:
         else:
             sys.exit(f"the daemon did not start; see {folder}/daemon.log")
         self.starts.append(time.monotonic() - begin)
+        self.api_port = int((folder / "repo" / "api").read_text().rsplit("/", 1)[1])
+        self.gateway_port = int((folder / "repo" / "gateway").read_text().rsplit(":", 1)[1])
         threading.Thread(target=lambda out: [None for _ in out], args=(self.process.stdout,), daemon=True).start()
 
     def kill(self):
@@ -75,7 +75,7 @@ class node:
 
 
 def post(command, body=None, headers=None, timeout=60):
-    connection = http.client.HTTPConnection("127.0.0.1", args.api_port, timeout=timeout)
+    connection = http.client.HTTPConnection("127.0.0.1", daemon.api_port, timeout=timeout)
     try:
         connection.request("POST", f"/api/v0/{command}", body=body, headers=headers or {})
         answer = connection.getresponse()
@@ -85,7 +85,7 @@ def post(command, body=None, headers=None, timeout=60):
 
 
 def get(path):
-    connection = http.client.HTTPConnection("127.0.0.1", args.gateway_port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", daemon.gateway_port, timeout=60)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -95,8 +95,8 @@ def get(path):
 
 
 cairn("init", *(["--profile=" + args.profile] if args.profile else []))
-cairn("config", "Addresses.API", f"/ip4/127.0.0.1/tcp/{args.api_port}")
-cairn("config", "Addresses.Gateway", f"/ip4/127.0.0.1/tcp/{args.gateway_port}")
+cairn("config", "Addresses.API", "/ip4/127.0.0.1/tcp/0")
+cairn("config", "Addresses.Gateway", "/ip4/127.0.0.1/tcp/0")
 daemon = node()
 
 acknowledged = {}  # CID -> (seed, size)
@@ -176,7 +176,7 @@ while (now := time.monotonic() - started) < args.seconds:
         with guard:
             kept = [c for c in acknowledged if c not in unpinned]
         if kept:
-            load = subprocess.Popen([wrk, "-t1", "-c8", "-d5", f"http://127.0.0.1:{args.gateway_port}/ipfs/{kept[0]}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            load = subprocess.Popen([wrk, "-t1", "-c8", "-d5", f"http://127.0.0.1:{daemon.gateway_port}/ipfs/{kept[0]}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if kill_times and now > kill_times[0]:
         kill_times.pop(0)
         daemon.kill()
