@@ -52,6 +52,29 @@ auto add(core_api& api, bytes_view data, bool pin = true) -> io_result<cid> {
   return roots->front();
 }
 
+/// The same as an upload of one file.
+struct one_file final : upload_source {
+  explicit one_file(bytes_view in) : octets{in} { entry.path = "file"; }
+  auto next() -> io_result<std::optional<upload_entry>> override {
+    if (std::exchange(given, true)) return std::nullopt;
+    return entry;
+  }
+  auto top() const -> upload_entry const& override { return entry; }
+  auto read(bytes_span out) -> io_result<std::size_t> override { return octets.read(out); }
+  octets_source octets;
+  upload_entry entry{};
+  bool given = false;
+};
+auto upload(core_api& api, bytes_view data) -> io_result<cid> {
+  auto source = one_file{data};
+  auto request = add_request{};
+  request.chunker = "size-4096";
+  auto nobody = silent{};
+  auto roots = api.add(request, source, nobody);
+  if (!roots) return std::unexpected(std::move(roots).error());
+  return roots->front();
+}
+
 auto cat(core_api& api, cid const& id) -> io_result<bytes> {
   auto content = api.open_content(id);
   if (!content) return std::unexpected(std::move(content).error());
@@ -245,7 +268,7 @@ TEST_CASE("SEC-51 threads: four writers add and pin 2,000 files while collection
     for (auto n = 0u; n < files; ++n) {
       auto const data = text_of(t, n);
       if (n % 3 == 0) {
-        auto const root = add(*mine, data);
+        auto const root = n % 2 == 0 ? add(*mine, data) : upload(*mine, data);
         SAY(root);
         acknowledge(n, *root);
       } else if (n % 3 == 1) {
