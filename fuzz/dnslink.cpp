@@ -1,4 +1,5 @@
 // DNSLink texts and maps of names: what is taken is a path, and following it ends.
+#include <cairn/naming/name_map.hpp>
 #include <cairn/naming/dnslink.hpp>
 #include <cairn/naming/name_resolution.hpp>
 

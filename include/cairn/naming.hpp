@@ -5,5 +5,6 @@
 #include <cairn/naming/ipns_errc.hpp>
 #include <cairn/naming/ipns_name.hpp>
 #include <cairn/naming/ipns_record.hpp>
+#include <cairn/naming/name_map.hpp>
 #include <cairn/naming/name_resolution.hpp>
 #include <cairn/naming/record_store.hpp>

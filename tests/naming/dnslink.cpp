@@ -1,3 +1,4 @@
+#include <cairn/naming/name_map.hpp>
 #include <cairn/naming/dnslink.hpp>
 #include <cairn/naming/name_resolution.hpp>
 

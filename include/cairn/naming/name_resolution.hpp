@@ -6,7 +6,6 @@
 #include <cairn/ipld/path.hpp>
 
 #include <functional>
-#include <map>
 #include <optional>
 
 namespace cairn {
@@ -57,12 +56,6 @@ CAIRN_DECL auto follow_names(content_path path, unsigned max_hops, name_lookup_s
 ///
 /// errors    too_many_hops · those of follow_names
 CAIRN_DECL auto resolve_names(content_path path, name_lookup_step const& step, path_screen const& screen = nullptr) -> io_result<resolved_name>;
-
-/// Fixed names, as Kubo's environment variable IPFS_NS_MAP has them: "example.com:/ipfs/...,k51...:/ipns/...".
-using name_map = std::map<std::string, content_path, std::less<>>;
-
-/// errors    bad_map · those of parse_path
-CAIRN_DECL auto parse_name_map(std::string_view text) -> io_result<name_map>;
 
 }  // namespace cairn
 

@@ -4,5 +4,6 @@
 #include <cairn/naming/impl/dnslink.ipp>
 #include <cairn/naming/impl/ipns_name.ipp>
 #include <cairn/naming/impl/ipns_record.ipp>
+#include <cairn/naming/impl/name_map.ipp>
 #include <cairn/naming/impl/name_resolution.ipp>
 #include <cairn/naming/impl/record_store.ipp>

@@ -8,7 +8,6 @@
 #include <cairn/service/core_files_api.hpp>
 #include <cairn/service/core_types.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -214,8 +213,8 @@ public:
   /// The same where Datastore.StorageMax and StorageGCWatermark ask for it; true where it was needed. A running node calls it each
   /// `collection_period`.
   CAIRN_DECL auto collect_when_full() -> io_result<bool>;
-  /// Datastore.GCPeriod; nothing where it is zero. errors: it is no duration
-  CAIRN_DECL auto collection_period() const -> io_result<std::optional<std::chrono::nanoseconds>>;
+  /// Datastore.GCPeriod in nanoseconds; nothing where it is zero. errors: it is no duration
+  CAIRN_DECL auto collection_period() const -> io_result<std::optional<std::int64_t>>;
   CAIRN_DECL auto verify_blocks(bool drop, damage_sink const& damaged) -> io_result<verify_sum>;
 
   /// Write a file, directory or symlink to this machine: to `to`, or below it under `name` where it is a folder.

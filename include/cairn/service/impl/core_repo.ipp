@@ -124,13 +124,13 @@ CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> con
   return told;
 }
 
-CAIRN_DECL auto core_api::collection_period() const -> io_result<std::optional<std::chrono::nanoseconds>> {
+CAIRN_DECL auto core_api::collection_period() const -> io_result<std::optional<std::int64_t>> {
   auto const now = config();
   auto const period = config_value(*now, "Datastore.GCPeriod");
   auto const* text = period ? (*period)->as_string() : nullptr;
   CAIRN_TRY(auto length, parse_duration(text && !text->empty() ? *text : "1h"));
   if (length == 0) return std::nullopt;
-  return std::chrono::nanoseconds{length};
+  return length;
 }
 
 CAIRN_DECL auto core_api::collect_when_full() -> io_result<bool> {

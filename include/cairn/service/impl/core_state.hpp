@@ -10,6 +10,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/node.hpp>
 #include <cairn/ipld/resolve.hpp>
+#include <cairn/naming/name_map.hpp>
 #include <cairn/pin/pinset.hpp>
 #include <cairn/pin/snapshot.hpp>
 #include <cairn/repo/errc.hpp>

@@ -270,7 +270,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   auto collecting = std::optional<collector>{};
   if (options.gc) {
     CAIRN_TRY(auto period, api->collection_period());
-    if (period) collecting.emplace(*api, *period);
+    if (period) collecting.emplace(*api, std::chrono::nanoseconds{*period});
   }
   CAIRN_TRY(say("Daemon is ready"));
   ::malloc_trim(0);
