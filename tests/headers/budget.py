@@ -11,6 +11,8 @@ BUDGET = {"core": 40_000, "concept": 40_000, "multiformats": 40_000, "crypto": 4
           "datastore": 60_000, "blockstore": 60_000, "hamt": 60_000, "unixfs": 60_000, "car": 60_000, "pin": 60_000,
           "keystore": 60_000, "repo": 60_000, "asio": 115_000, "node": 75_000, "service": 60_000}
 ALL = 160_000
+# the umbrella gathers the HTTP fronts with all else; each of its headers keeps to the budget above
+UMBRELLA = {"service": 75_000}
 
 
 def measure(header):
@@ -29,6 +31,8 @@ with ThreadPoolExecutor(2) as pool:
         name = header.relative_to(root / "include").as_posix()
         module = name.split("/")[1].removesuffix(".hpp") if "/" in name else "all"
         limit = BUDGET.get(module, ALL)
+        if name == f"cairn/{module}.hpp":
+            limit = UMBRELLA.get(module, limit)
         if lines is None or lines > limit:
             failed += 1
             print(f"{name}: {lines} lines, budget {limit} {why}")

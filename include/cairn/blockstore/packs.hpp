@@ -7,7 +7,5 @@
 #include <cairn/blockstore/packs/manifest.hpp>
 #include <cairn/blockstore/packs/options.hpp>
 #include <cairn/blockstore/packs/packs.hpp>
-#include <cairn/blockstore/packs/recent_blocks.hpp>
 #include <cairn/blockstore/packs/removal_log.hpp>
 #include <cairn/blockstore/packs/report.hpp>
-#include <cairn/blockstore/packs/segment_frame.hpp>

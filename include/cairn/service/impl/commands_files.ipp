@@ -276,7 +276,9 @@ inline auto run_files_rm(request& in, output& out) -> io_result<void> {
   }
   for (auto const& why : wrong)
     CAIRN_TRY(out.emit([&](std::string& text) { append_json_string(text, why); text += '\n'; }, [&](json_writer& json) { json.value(why); }));
-  return wrong.empty() ? io_result<void>{} : fail("can't remove some files");
+  if (wrong.empty()) return {};
+  CAIRN_TRY(out.flush());  // the sentences are the answer, the error comes behind them
+  return fail("can't remove some files");
 }
 
 inline auto run_files_flush(request& in, output& out) -> io_result<void> {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cairn/blockstore/packs/segment_frame.hpp>
+#include <cairn/blockstore/packs/impl/segment_frame.hpp>
 #include <cairn/core/try.hpp>
 
 #include <algorithm>

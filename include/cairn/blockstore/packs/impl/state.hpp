@@ -3,9 +3,9 @@
 #include <cairn/blockstore/packs/index.hpp>
 #include <cairn/blockstore/packs/manifest.hpp>
 #include <cairn/blockstore/packs/packs.hpp>
-#include <cairn/blockstore/packs/recent_blocks.hpp>
+#include <cairn/blockstore/packs/impl/recent_blocks.hpp>
 #include <cairn/blockstore/packs/removal_log.hpp>
-#include <cairn/blockstore/packs/segment_frame.hpp>
+#include <cairn/blockstore/packs/impl/segment_frame.hpp>
 #include <cairn/core/try.hpp>
 
 #include <atomic>
