@@ -7,6 +7,7 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/core/limits.hpp>
+#include <cairn/core/nanoseconds.hpp>
 #include <cairn/core/metrics.hpp>
 #include <cairn/core/protobuf.hpp>
 #include <cairn/core/result.hpp>

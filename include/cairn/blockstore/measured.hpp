@@ -2,7 +2,7 @@
 
 #include <cairn/blockstore/forward.hpp>
 #include <cairn/concept/layer.hpp>
-#include <cairn/core/bulk_write.hpp>
+#include <cairn/core/nanoseconds.hpp>
 #include <cairn/core/metrics.hpp>
 
 #include <memory>

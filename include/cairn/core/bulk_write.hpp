@@ -4,6 +4,7 @@
 #include <cairn/core/config.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/core/limits.hpp>
+#include <cairn/core/nanoseconds.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -11,9 +12,6 @@
 #include <string>
 
 namespace cairn {
-
-/// Nanoseconds since some moment, never backwards. No store reads a clock: who wants its ways measured hands one in.
-using steady_nanoseconds = std::int64_t (*)();
 
 /// Which way large writes take: through the page cache, or around it.
 ///

@@ -2,7 +2,7 @@
 
 #include <cairn/blockstore/measured.hpp>
 #include <cairn/blockstore/ref.hpp>
-#include <cairn/core/bulk_write.hpp>
+#include <cairn/core/nanoseconds.hpp>
 #include <cairn/repo/datastore_spec.hpp>
 
 #include <functional>

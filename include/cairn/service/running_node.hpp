@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cairn/core/error.hpp>
-#include <cairn/service/node_log.hpp>
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace cairn::service {
+
+class node_log;
 
 /// One request that a running node answers or has answered.
 struct request_entry {

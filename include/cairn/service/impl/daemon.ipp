@@ -2,6 +2,7 @@
 
 #include <cairn/asio/http/server.hpp>
 #include <cairn/core/try.hpp>
+#include <cairn/service/node_log.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>

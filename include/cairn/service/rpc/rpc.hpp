@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <deque>
+#include <vector>
 
 namespace cairn::service {
 class core_api;
@@ -30,7 +30,7 @@ private:
   static constexpr std::size_t most = 256;  // ended ones
 
   std::mutex mutex_;
-  std::deque<request_entry> entries_;
+  std::vector<request_entry> entries_;
   std::uint64_t next_ = 0;
   std::int64_t kept_ = 3'600'000'000'000;
 };

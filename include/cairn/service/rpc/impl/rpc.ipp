@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/core/try.hpp>
+#include <cairn/service/node_log.hpp>
 #include <cairn/service/root_command.hpp>
 #include <cairn/service/rpc/impl/rpc_output.hpp>
 #include <cairn/service/rpc/rpc.hpp>
