@@ -1,4 +1,5 @@
 // The gateway's readers of single fields and files, by themselves.
+#include <cairn/service/gateway/impl/hosts.hpp>
 #include <cairn/service/gateway/impl/http_range.hpp>
 #include <cairn/service/gateway/impl/media_types.hpp>
 #include <cairn/service/gateway/impl/redirects_file.hpp>
@@ -49,6 +50,18 @@ TEST_CASE("_redirects: placeholders, a splat, the first rule that fits") {
   CHECK(redirect("/s/* /t/:splat 200\n/* /404.html 404", "/else") == "404 /404.html");
   CHECK(redirect("/x https://example.org/:splat 307", "/x") == "307 https://example.org/:splat");
   for (auto bad : {"/a", "a /b", "/a /b 42", "/a /b 500", "/a /b 30x", "/*/a /b", "/a b", "/a /b 301 x"}) CHECK(redirect(bad, "/a") == "bad");
+}
+
+TEST_CASE("SEC-46 _redirects: what an address fills in neither names another host nor escapes its segment") {
+  CHECK(redirect("/old/* /:splat", "/old//evil.example") == "301 /evil.example");
+  CHECK(redirect("/old/* /:splat", "/old/\\evil.example") == "301 /%5Cevil.example");
+  CHECK(redirect("/u/:x /:x", "/u/a?b#c\r\nX: y") == "301 /a%3Fb%23c%0D%0AX%3A%20y");
+  CHECK(redirect("/s/* /t/:splat", "/s/a b/c%") == "301 /t/a%20b/c%25");
+}
+
+TEST_CASE("SEC-46 a host is a name or an address with a port of digits") {
+  for (auto good : {"localhost", "localhost:8080", "bafy.ipfs.gw.example", "my--site-example.ipns.gw.example:80", "127.0.0.1:80", "[::1]", "[::1]:8080", ""}) CHECK(is_host(good));
+  for (auto bad : {"localhost:@evil.example", "x.ipfs.localhost:\"><script>", "a b", "a/b", "[::1", "[x]", "localhost:80:90", "a:b"}) CHECK_FALSE(is_host(bad));
 }
 
 TEST_CASE("media types by name and by content") {

@@ -139,6 +139,7 @@ public:
     return {};
   }
   auto keep(cid const& leaf, std::uint64_t offset, std::uint64_t size) -> io_result<bool> override {
+    work_.hold(leaf, true);  // it may be here as garbage that is going
     CAIRN_TRY(auto here, work_.keep(leaf));
     if (!here) CAIRN_TRY(files_.references().put(leaf.hash(), {current_, offset, size}));
     return true;

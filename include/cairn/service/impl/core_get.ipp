@@ -42,7 +42,9 @@ CAIRN_DECL auto core_api::get(path_like const& path, std::string const& to, std:
   CAIRN_TRY(auto at, resolve(path));
   if (!at.remainder.empty()) return std::unexpected(error::message("files", "this node type is not supported"));
   auto relay = detail::get_relay{*state_, wrote};
-  auto done = get_tree(state_->blocks(), at.id, to, name, &relay);
+  CAIRN_TRY(auto const rules, state_->node->denylists.current(state_->opened().folder()));
+  auto screened = detail::screened_blocks{state_->blocks(), rules};
+  auto done = get_tree(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at.id, to, name, &relay);
   if (!done) return std::unexpected(detail::get_error(std::move(done).error()));
   return {};
 }
@@ -53,13 +55,15 @@ CAIRN_DECL auto core_api::archive(path_like const& path, std::string const& name
   auto const nobody = std::function<void(std::uint64_t)>{};
   auto relay = detail::get_relay{*state_, nobody};
   auto out = detail::sink_of_function{sink};
+  CAIRN_TRY(auto const rules, state_->node->denylists.current(state_->opened().folder()));
+  auto screened = detail::screened_blocks{state_->blocks(), rules};
   auto const write = [&](sink_ref to) -> io_result<void> {
     if (!options.tar) {
       // a single file is compressed as it is; nothing else has such a form
       CAIRN_TRY(auto file, open_content(path));
       return file->read(0, file->size(), [&](bytes_view piece) { return to.write(piece); });
     }
-    auto done = write_tar(state_->blocks(), at.id, name, to, {options.now, 0}, &relay);
+    auto done = write_tar(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at.id, name, to, {options.now, 0}, &relay);
     if (!done) return std::unexpected(detail::get_error(std::move(done).error()));
     return {};
   };

@@ -189,7 +189,10 @@ inline auto offline_error_of(error e) -> error {
   return id ? offline_error(*id, std::move(e)) : e;
 }
 
+/// errors    also: blocked, whatever path led to it
 inline auto load(core_state const& state, cid const& id) -> io_result<block> {
+  CAIRN_TRY(auto const rules, state.node->denylists.current(state.opened().folder()));
+  if (!rules->empty() && rules->blocks(id)) return std::unexpected(blocked_error(to_string(id)));
   auto b = state.blocks().get(id);
   if (!b) return std::unexpected(offline_error(id, std::move(b).error()));
   return b;

@@ -40,8 +40,13 @@ public:
   void forget_requests() override { log_.forget(); }
   void keep_requests(std::int64_t nanoseconds) override { log_.keep(nanoseconds); }
   auto traffic() -> std::pair<std::uint64_t, std::uint64_t> override {
-    if (!server) return {};
-    auto const c = server->counts();
+    auto c = http::server_counts{};
+    for (auto const* s : {api_server, gateway_server}) {
+      if (!s) continue;
+      auto const one = s->counts();
+      c.received += one.received;
+      c.sent += one.sent;
+    }
     return {c.received, c.sent};
   }
   auto asked_to_stop() const -> bool { return asked_; }
@@ -49,7 +54,8 @@ public:
   auto log() -> node_log& override { return lines_; }
   void end() { ending_ = true; }
 
-  http::server* server = nullptr;
+  http::server const* api_server = nullptr;
+  http::server const* gateway_server = nullptr;
 
 private:
   static auto now() -> std::int64_t {
@@ -218,8 +224,10 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   auto rules = rpc::access_rules{};
   auto const served = rpc::served_node{*api, control, log, rules, options.repo_path};
   auto facts = webui::manifest{};
-  auto server = http::server::make();
-  control.server = server.get();
+  // each with threads of its own: who fills the gateway does not lock out the node's owner
+  auto server = http::server::make(), gateway_server = http::server::make({.max_threads = 64});
+  control.api_server = server.get();
+  control.gateway_server = gateway_server.get();
   auto const answer_api = [&](http::exchange& with) {
     auto const path = with.head().path();
     if (options.unrestricted_api && (path.starts_with("/ipfs/") || path.starts_with("/ipns/"))) return site.serve(with);
@@ -231,7 +239,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   for (auto const& s : given_sockets()) {
     auto const is_api = s.name == "io.ipfs.api";
     if (!is_api && s.name != "io.ipfs.gateway") continue;
-    CAIRN_TRY(auto at, server->adopt(s.descriptor, is_api ? http::handler{answer_api} : http::handler{answer_gateway}));
+    CAIRN_TRY(auto at, is_api ? server->adopt(s.descriptor, answer_api) : gateway_server->adopt(s.descriptor, answer_gateway));
     (is_api ? listening : gateways).push_back(std::move(at));
   }
   if (listening.empty()) {
@@ -257,10 +265,11 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   }
   if (gateways.empty())
     for (auto const& at : gateway_at) {
-      auto bound = server->listen(at, answer_gateway);
+      auto bound = gateway_server->listen(at, answer_gateway);
       if (!bound) return std::unexpected(error::message("daemon", "serveHTTPGateway: manet.Listen(" + at.to_multiaddr() + ") failed: " + to_string(bound.error())));
       gateways.push_back(*std::move(bound));
     }
+  if (!gateways.empty()) CAIRN_TRY(gateway_server->start());
   auto first_gateway = std::string{};
   for (auto const& at : gateways) {
     if (first_gateway.empty() && at.unix_path.empty()) first_gateway = "http://" + at.to_authority();
@@ -287,7 +296,9 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   control.end();
   collecting.reset();
   server->stop(5);
+  gateway_server->stop(5);
   server.reset();
+  gateway_server.reset();
   return api->close();
 }
 

@@ -23,7 +23,19 @@ public:
   auto current(std::string const& repo_folder) -> io_result<std::shared_ptr<denylist const>> {
     auto const lock = std::lock_guard{guard_};
     auto const now = std::chrono::steady_clock::now();
-    if (rules_ && now < look_again_) return rules_;
+    if (now < look_again_) {
+      if (failed_) return std::unexpected(*failed_);
+      return rules_;
+    }
+    auto read = renew(repo_folder);
+    look_again_ = now + std::chrono::seconds{1};
+    failed_ = read ? std::nullopt : std::optional{std::move(read).error()};
+    if (failed_) return std::unexpected(*failed_);
+    return rules_;
+  }
+
+private:
+  auto renew(std::string const& repo_folder) -> io_result<void> {
     auto const found = files(repo_folder);
     if (!rules_ || found != seen_) {
       auto fresh = std::make_shared<denylist>();
@@ -36,11 +48,9 @@ public:
       rules_ = std::move(fresh);
       seen_ = found;
     }
-    look_again_ = now + std::chrono::seconds{1};
-    return rules_;
+    return {};
   }
 
-private:
   struct file {
     std::string path;
     std::int64_t size, seconds, nanos;
@@ -76,6 +86,7 @@ private:
   std::shared_ptr<denylist const> rules_;
   std::vector<file> seen_;
   std::chrono::steady_clock::time_point look_again_{};
+  std::optional<error> failed_{};
 };
 
 }  // namespace cairn::service::detail

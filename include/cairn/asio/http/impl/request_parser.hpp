@@ -4,6 +4,7 @@
 #include <cairn/asio/http/exchange.hpp>
 #include <cairn/core/bytes.hpp>
 
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
@@ -34,7 +35,13 @@ private:
     if (name == beast_http::field::expect) expects_continue = true;
     head.fields.add({text.data(), text.size()}, {value.data(), value.size()});
   }
-  void on_header_impl(error_code&) override {}
+  // What a proxy and we could read as two different requests is refused (RFC 9112, sections 3.2 and 6.1).
+  void on_header_impl(error_code& ec) override {
+    auto const codings = head.fields.all("Transfer-Encoding");
+    if (!codings.empty() && (version < 11 || codings.size() != 1 || !boost::beast::iequals({codings[0].data(), codings[0].size()}, "chunked")))
+      ec = beast_http::error::bad_transfer_encoding;
+    if (head.fields.all("Host").size() > 1) ec = beast_http::error::bad_field;
+  }
   void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
   auto take(boost::beast::string_view body) -> std::size_t {
     auto const n = std::min(body.size(), sink.size());

@@ -227,8 +227,8 @@ private:
         any = !state_.open.empty();
         for (auto* c : state_.open)
           if (auto const end = c->deadline(); end != 0 && end < now) c->cut();
+        sweeping_ = any;  // under the lock: whoever adds a connection after it finds that nobody sweeps
       }
-      sweeping_ = any;
       if (any) sweep();
     });
   }

@@ -49,7 +49,8 @@ public:
   }
   void unblocks() { --blocked_; }
 
-  auto exhausted() const -> bool { return threads_ >= most_ && busy_ >= most_; }
+  /// The last threads run no handler that may wait: they are there to say so.
+  auto exhausted() const -> bool { return busy_ + base_ >= most_; }
   auto threads() const -> std::size_t { return threads_; }
   auto blocked() const -> std::size_t { return blocked_; }
 
@@ -82,11 +83,12 @@ private:
     // a few spare threads stay: they cost little, and the next wave of slow clients finds them
     while (!io_.stopped()) {
       if (io_.run_one() == 0) break;
-      if (auto n = threads_.load(); n > base_ + blocked_ + spare && threads_.compare_exchange_strong(n, n - 1)) {
-        auto const lock = std::lock_guard{mutex_};
-        gone_.notify_all();
-        return;
-      }
+      if (threads_ <= base_ + blocked_ + spare) continue;
+      auto const lock = std::lock_guard{mutex_};
+      if (threads_ <= base_ + blocked_ + spare) continue;
+      --threads_;
+      gone_.notify_all();
+      return;
     }
     auto const lock = std::lock_guard{mutex_};
     --threads_;

@@ -63,6 +63,8 @@ public:
     }
     auto const path = head.path();
     auto const host = lower_text(a_.field("X-Forwarded-Host").value_or(head.host_and_port()));
+    // it is written into links and redirects
+    if (!is_host(host)) return a_.refuse({400, "the host of the request is not one"});
     if (auto const clean = cleaned_path(path)) {
       auto to = *clean;
       if (!head.query().empty()) to += "?" + std::string{head.query()};

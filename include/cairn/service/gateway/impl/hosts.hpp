@@ -55,6 +55,17 @@ inline auto split_host(options const& settings, std::string_view host) -> std::o
   return std::nullopt;
 }
 
+/// A name or an address, and a port of digits: nothing that could end a link or name another host.
+inline auto is_host(std::string_view host) -> bool {
+  auto const colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    if (host.find_first_not_of("0123456789", colon + 1) != std::string_view::npos) return false;
+    host = host.substr(0, colon);
+  }
+  if (host.starts_with('[')) return host.find_first_not_of("0123456789abcdef:.", 1) == host.size() - 1 && host.back() == ']';
+  return host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-_") == std::string_view::npos;
+}
+
 inline auto is_domain(std::string_view host) -> bool {
   if (auto const colon = host.rfind(':'); colon != std::string_view::npos) host = host.substr(0, colon);
   if (host.empty() || host.front() == '[' || host.find('.') == std::string_view::npos) return false;

@@ -1,6 +1,7 @@
 #pragma once
 // The file _redirects of a site: where a path leads that is not there.
 
+#include <cairn/asio/http/url.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/core/text.hpp>
 
@@ -58,6 +59,17 @@ inline auto parse_redirects(std::string_view text) -> io_result<std::vector<redi
   return out;
 }
 
+/// What a placeholder stands for comes from the address: only its slashes stay, and none of them begins another host.
+inline void append_encoded(std::string& out, std::string_view value) {
+  while (!value.empty()) {
+    auto const slash = value.find('/');
+    out += http::percent_encoded(value.substr(0, slash));
+    if (slash == std::string_view::npos) return;
+    value.remove_prefix(slash + 1);
+    if (!out.ends_with('/')) out += '/';
+  }
+}
+
 /// The place that a rule gives for a path, its placeholders and splat filled in; nothing where the rule is for others.
 inline auto match_redirect(redirect_rule const& rule, std::string_view path) -> std::optional<std::string> {
   auto names = std::vector<std::pair<std::string_view, std::string_view>>{};
@@ -95,7 +107,7 @@ inline auto match_redirect(redirect_rule const& rule, std::string_view path) -> 
     if (to.front() == ':')
       for (auto const& [name, value] : names)
         if (to.substr(1).starts_with(name) && (to.size() == name.size() + 1 || to.find_first_of("/?#&.:", 1) == name.size() + 1)) {
-          out += value;
+          append_encoded(out, value);
           to.remove_prefix(name.size() + 1);
           filled = true;
           break;

@@ -31,7 +31,7 @@ inline auto same_secret(std::string_view a, std::string_view b) -> bool {
 inline auto host_is_of_machine(std::string_view host) -> bool {
   if (host.ends_with('.')) host.remove_suffix(1);
   if (host == "localhost" || host.ends_with(".localhost")) return true;
-  if (host.starts_with('[')) return true;
+  if (host.starts_with('[')) return host.size() > 2 && host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1 && host.back() == ']';
   return !host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
