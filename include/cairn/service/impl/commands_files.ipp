@@ -203,7 +203,6 @@ inline auto run_files_read(request& in, output& out) -> io_result<void> {
     if (count < 0) return fail("cannot specify negative 'count'");
     length = std::min(length, static_cast<std::uint64_t>(count));
   }
-  out.content({}, length);
   return file->read(static_cast<std::uint64_t>(offset), length, [&](bytes_view piece) { return out.raw(piece); });
 }
 

@@ -279,7 +279,13 @@ inline constexpr command name_commands[]{
     {.name = "resolve", .summary = "Print where a name leads.", .about = "Follows a name, or a domain with a DNSLink record, to the path it leads to.",
      .examples = "> ipfs name resolve\n> ipfs name resolve <name>", .arguments = name_to_resolve, .options = name_resolve_options, .run = run_name_resolve},
 };
+inline auto run_routing_online(request&, output&) -> io_result<void> { return fail("this command must be run in online mode. Try running 'ipfs daemon' first"); }
+inline constexpr argument routing_keys[]{{"key", argument_type::text, true, true, "Keys.", true}};
+inline constexpr argument routing_peers[]{{"peerID", argument_type::text, true, true, "Peers.", true}};
+
 inline constexpr command routing_commands[]{
+    {.name = "findpeer", .summary = "Find the addresses of a peer.", .about = "Needs a network.", .examples = "> ipfs routing findpeer <peer>", .arguments = routing_peers, .run = run_routing_online},
+    {.name = "findprovs", .summary = "Find who has content.", .about = "Needs a network.", .examples = "> ipfs routing findprovs <cid>", .arguments = routing_keys, .run = run_routing_online},
     {.name = "get", .summary = "Print the best value of a key.", .about = "Writes the best record of a name as it is.", .examples = "> ipfs routing get /ipns/<name> > record.bin",
      .arguments = routing_get_arguments, .run = run_routing_get, .status = command_status::experimental},
     {.name = "put", .summary = "Write the value of a key.", .about = "Gives a signed record to the routing system. What is not valid is dropped.",

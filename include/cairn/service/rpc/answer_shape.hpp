@@ -37,6 +37,7 @@ inline constexpr answer_row answer_rows[]{
     {"dag/stat", detail::many},
     {"diag/profile", detail::octets("application/zip")},
     {"files/read", detail::octets("text/plain")},
+    {"files/rm", detail::many},
     {"filestore/dups", detail::many},
     {"filestore/ls", detail::many},
     {"filestore/verify", detail::many},
