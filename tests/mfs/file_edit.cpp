@@ -71,7 +71,7 @@ TEST_CASE("random writes, seeks and truncations read as the same on a vector") {
   });
 }
 
-TEST_CASE("bytes appended piece by piece make the trickle DAG of the whole") {
+TEST_CASE("bytes appended piece by piece are the whole, in the DAG that Kubo makes of them") {
   auto store = memory_blockstore{};
   auto o = file_edit_options{};
   o.chunker = size_chunker{4};
@@ -80,7 +80,7 @@ TEST_CASE("bytes appended piece by piece make the trickle DAG of the whole") {
   auto import = import_options{};
   import.chunker = size_chunker{4};
   import.layout = trickle_layout{};
-  auto const whole = add_file(store, all, import).value();
+  CHECK(to_string(add_file(store, all, import).value().root) == "QmcGpwvSHfkbRTpWbTM3oWwYdewZKsZNSS17jgmiNMYP6j");  // another tree
   for (auto piece : {4uz, 400uz, 696uz, 700uz, 5000uz}) {
     CAPTURE(piece);
     auto at = empty_file(store);
@@ -91,7 +91,8 @@ TEST_CASE("bytes appended piece by piece make the trickle DAG of the whole") {
       at = edit.finish().value().id;
     }
     CHECK(content(store, at) == all);
-    if (piece == 5000) CHECK(at == whole.root);
+    // Kubo 0.43.1: files write of the first half, then of the second one behind it, with Import.UnixFSChunker size-4
+    if (piece == 5000) CHECK(to_string(at) == "QmcTSpmraQgyVnwH3LwpFrtec8ZcEm8yMnUxK6vCPn8EhT");
   }
 }
 

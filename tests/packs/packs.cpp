@@ -321,8 +321,10 @@ TEST_CASE("a sweep that keeps little of a sealed segment reads little of it, and
     live.insert(b.id().hash());
     kept.push_back(b);
   }
-  auto collection = store->begin_collection();
-  auto const report = collection.sweep([&](multihash const& h) { return live.contains(h); });
+  auto const report = [&] {
+    auto collection = store->begin_collection();  // ends before the store is closed
+    return collection.sweep([&](multihash const& h) { return live.contains(h); });
+  }();
   REQUIRE(report);
   CHECK(report->rewritten_segments > 0);
   CHECK(keys_of(*store) == kept.size());

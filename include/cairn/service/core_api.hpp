@@ -239,6 +239,7 @@ private:
 #  include <cairn/service/impl/core_filestore.ipp>
 #  include <cairn/service/impl/core_get.ipp>
 #  include <cairn/service/impl/core_keys.ipp>
+#  include <cairn/service/impl/core_mfs.ipp>
 #  include <cairn/service/impl/core_names.ipp>
 #  include <cairn/service/impl/core_pins.ipp>
 #  include <cairn/service/impl/core_repo.ipp>

@@ -96,5 +96,5 @@ private:
 }  // namespace cairn::service
 
 #if CAIRN_HEADER_ONLY
-#  include <cairn/service/impl/core_mfs.ipp>
+#  include <cairn/service/core_api.hpp>  // whose bodies come with those of this
 #endif

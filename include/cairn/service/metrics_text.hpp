@@ -2,7 +2,9 @@
 
 #include <cairn/core/metrics.hpp>
 
-#include <cstdio>
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -42,9 +44,12 @@ public:
 
 private:
   static auto shown(double value) -> std::string {
+    // the shortest that reads back, with an exponent where Go's 'g' has one
     char text[40];
-    std::snprintf(text, sizeof text, "%.10g", value);
-    return text;
+    auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+    auto const exponent = value == 0 ? 0 : std::atoi(std::find(text, end, 'e') + 1);
+    if (exponent >= -4 && exponent < 6) end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed).ptr;
+    return {text, end};
   }
   void head(std::string_view name, std::string_view help, std::string_view type) {
     out_ += "# HELP " + std::string{name} + " " + std::string{help} + "\n# TYPE " + std::string{name} + " " + std::string{type} + "\n";

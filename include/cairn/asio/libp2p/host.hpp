@@ -100,5 +100,6 @@ private:
 }  // namespace cairn::libp2p
 
 #if CAIRN_HEADER_ONLY
+#  include <cairn/asio/libp2p/impl/connection.ipp>
 #  include <cairn/asio/libp2p/impl/host.ipp>
 #endif

@@ -52,5 +52,5 @@ private:
 }  // namespace cairn::libp2p
 
 #if CAIRN_HEADER_ONLY
-#  include <cairn/asio/libp2p/impl/connection.ipp>
+#  include <cairn/asio/libp2p/host.hpp>  // whose bodies are those of streams too
 #endif

@@ -145,8 +145,9 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
     auto printer = add_printer{in, out, style};
     auto const kept = in.given("to-files") ? api->begin_work() : nullptr;
     CAIRN_TRY(api->add(request, *upload, printer));
-    CAIRN_TRY(printer.put_into_files(*api, in));
-    return printer.finish();
+    auto const put = printer.put_into_files(*api, in);
+    CAIRN_TRY(printer.finish());  // what was added is said, also where it found no place
+    return put;
   }
   if (in.files.empty()) return fail("expected a file argument");
   auto streams = std::vector<std::unique_ptr<input_source>>{};
@@ -162,9 +163,10 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   auto printer = add_printer{in, out, style};
   auto const kept = in.given("to-files") ? api->begin_work() : nullptr;
   CAIRN_TRY(api->add(request, printer));
-  CAIRN_TRY(printer.put_into_files(*api, in));
+  auto const put = printer.put_into_files(*api, in);
   out.progress_end();
-  return printer.finish();
+  CAIRN_TRY(printer.finish());
+  return put;
 }
 
 inline constexpr argument add_arguments[]{{"path", argument_type::file, true, true, "The files and directories.", true, true}};

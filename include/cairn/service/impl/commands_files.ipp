@@ -332,7 +332,7 @@ inline auto run_files_chroot(request& in, output& out) -> io_result<void> {
   auto root = std::optional<cid>{};
   if (given) {
     auto parsed = read_cid_text(*given);
-    if (!parsed) return fail("invalid CID " + go_quoted(*given) + ": " + to_string(parsed.error()));
+    if (!parsed) return fail("invalid CID " + go_quoted(*given) + ": invalid path " + go_quoted(*given) + ": path does not have enough components");
     root = *parsed;
   }
   CAIRN_TRY(auto* api, in.api());
