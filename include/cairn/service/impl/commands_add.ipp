@@ -108,10 +108,15 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
     if (name->size() > 255) return fail("pin name is " + std::to_string(name->size()) + " bytes (max 255 bytes)");
     request.pin_name = *name;
   }
-  if (in.given("to-files") && request.only_hash) return fail("only-hash and to-files options are not compatible");
+  // with -Q the line of the root comes all the same, empty
+  auto const no_root = [&](std::string_view why) -> io_result<void> {
+    if (in.flag("quieter") && out.form() == encoding::text) CAIRN_TRY(out.text("\n"));
+    return fail(std::string{why});
+  };
+  if (in.given("to-files") && request.only_hash) return no_root("only-hash and to-files options are not compatible");
   request.no_copy = in.flag("nocopy");
   if (!request.pin && in.given("pin-name")) return fail("pin-name option requires pin to be set");
-  if (in.given("to-files") && request.wrap) return fail("wrap-with-directory and to-files options are not compatible");
+  if (in.given("to-files") && request.wrap) return no_root("wrap-with-directory and to-files options are not compatible");
   request.cid_version = number("cid-version");
   request.hash = in.text("hash").value_or("");
   request.raw_leaves = flag("raw-leaves");
