@@ -4,7 +4,7 @@
 #include <cairn/libp2p/tls/certificate.hpp>
 
 extern "C" auto LLVMFuzzerTestOneInput(cairn::byte const* data, std::size_t size) -> int {
-  auto const key = cairn::tls::verify_certificate({data, size}, 1'767'225'600);
+  auto const key = cairn::x509::verify_certificate({data, size}, 1'767'225'600);
   CAIRN_LAW(key || !describe(key.error()).empty());
   return 0;
 }

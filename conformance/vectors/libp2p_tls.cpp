@@ -12,7 +12,7 @@ constexpr auto now = std::int64_t{1'767'225'600};
 auto run(test_case const& c) -> answer {
   if (c.op != "libp2p_tls.verify_certificate") return unsupported("no such operation");
   auto const der = c.has("certificate_hex") ? c.hex("certificate_hex") : c.file(c.text("certificate_file"));
-  auto const key = cairn::tls::verify_certificate(der, now);
+  auto const key = cairn::x509::verify_certificate(der, now);
   if (c.expects_error() || !key) return expect_error(c.expects_error(), !key, key ? "" : std::string{cairn::describe(key.error())});
   return same("peer id", to_string(cairn::peer_id::of(*key)), c.text("peer_id"));
 }

@@ -1,5 +1,6 @@
 #pragma once
 // Hash functions, keys, signatures.
+#include <cairn/crypto/aead.hpp>
 #include <cairn/crypto/chacha20_poly1305.hpp>
 #include <cairn/crypto/der.hpp>
 #include <cairn/crypto/hash.hpp>

@@ -13,7 +13,7 @@
 ///   L2  any flipped bit ends the channel; nothing read after it is delivered
 ///   L3  the remote's key is known, and is that of the expected peer if one was given, before the first octet is delivered
 ///   L4  at most peak_bytes() are held
-/// Models: noise; archetype: tests/archetypes/wire.hpp
+/// Models: noise, tls; archetype: tests/archetypes/wire.hpp
 namespace cairn {
 
 class byte_queue;

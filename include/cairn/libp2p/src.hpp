@@ -7,5 +7,9 @@
 #include <cairn/libp2p/impl/noise_handshake.ipp>
 #include <cairn/libp2p/impl/noise_payload.ipp>
 #include <cairn/libp2p/impl/pnet.ipp>
+#include <cairn/libp2p/impl/websocket.ipp>
 #include <cairn/libp2p/impl/yamux.ipp>
 #include <cairn/libp2p/tls/impl/certificate.ipp>
+#include <cairn/libp2p/tls/impl/channel.ipp>
+#include <cairn/libp2p/tls/impl/handshake.ipp>
+#include <cairn/libp2p/tls/impl/listener.ipp>

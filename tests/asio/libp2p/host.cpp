@@ -2,6 +2,7 @@
 
 #include <cairn/libp2p/multistream.hpp>
 #include <cairn/libp2p/noise_errc.hpp>
+#include <cairn/libp2p/tls/errc.hpp>
 
 #include "support/cut.hpp"
 
@@ -89,6 +90,12 @@ auto exchange(host& h, peer_id peer, bytes text) -> net::awaitable<bytes> {
   co_return got;
 }
 
+auto secured_by(std::vector<std::string> names) -> host_options {
+  auto out = host_options{};
+  out.security = std::move(names);
+  return out;
+}
+
 struct two_hosts {
   net::io_context context{1};
   host a, b;
@@ -134,15 +141,64 @@ TEST_CASE("two hosts: dial, identify, ping, a stream both ways; then nothing is 
 }
 
 TEST_CASE("what cannot be dialed says why, and how far it came") {
+  for (auto const* name : {"/noise", "/tls/1.0.0"}) {
+    auto p = two_hosts{secured_by({name})};
+    auto const other = run(p.context, p.a.dial(p.with_peer(peer_id::of(key_of(9).public_part())), within(5s)));
+    REQUIRE_FALSE(other);
+    CHECK((other.error() == noise_errc::wrong_peer || other.error() == tls_errc::wrong_peer));
+    CHECK(to_string(other.error()).find(name[1] == 'n' ? "noise handshake" : "tls handshake") != std::string::npos);
+    p.end();
+  }
   auto t = two_hosts{};
-  auto const other = run(t.context, t.a.dial(t.with_peer(peer_id::of(key_of(9).public_part())), within(5s)));
-  REQUIRE_FALSE(other);
-  CHECK(other.error() == noise_errc::wrong_peer);
-  CHECK(to_string(other.error()).find("noise handshake") != std::string::npos);
   CHECK_FALSE(run(t.context, t.a.dial(*parse_multiaddr("/ip4/127.0.0.1/udp/1/quic-v1"), within(5s))));
   CHECK_FALSE(run(t.context, t.a.dial(*parse_multiaddr("/ip4/127.0.0.1/tcp/1"), within(5s))));
   CHECK_FALSE(run(t.context, t.a.ping(t.b.id(), within(1s))));
   t.end();
+}
+
+TEST_CASE("IX-49: every choice of secure channels, over TCP and WebSocket; none in common is an error that says so") {
+  for (auto const* listen : {"/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/tcp/0/ws"}) {
+    struct row { std::vector<std::string> dialer, listener; std::string want; };
+    for (auto const& [dialer, listener, want] : {row{{"/tls/1.0.0", "/noise"}, {"/noise", "/tls/1.0.0"}, "/tls/1.0.0"}, row{{"/noise", "/tls/1.0.0"}, {"/tls/1.0.0"}, "/tls/1.0.0"},
+                                                 row{{"/tls/1.0.0", "/noise"}, {"/noise"}, "/noise"}, row{{"/noise"}, {"/tls/1.0.0", "/noise"}, "/noise"}}) {
+      auto t = two_hosts{secured_by(dialer), secured_by(listener)};
+      t.at = *t.b.listen(*parse_multiaddr(listen));
+      REQUIRE(run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s))));
+      CHECK(t.a.connections().front().security == want);
+      auto text = bytes(700000, 9);
+      CHECK(run(t.context, exchange(t.a, t.b.id(), text)) == text);
+      t.end();
+    }
+  }
+  auto t = two_hosts{secured_by({"/noise"}), secured_by({"/tls/1.0.0"})};
+  auto const none = run(t.context, t.a.dial(t.at, within(5s)));
+  REQUIRE_FALSE(none);
+  CHECK(none.error() == multistream_errc::none_in_common);
+  CHECK(to_string(none.error()).find("security negotiation") != std::string::npos);
+  t.end();
+}
+
+TEST_CASE("IX-50: one port takes TCP's connections and WebSockets; a private network has a port for each") {
+  auto t = two_hosts{};
+  REQUIRE(t.b.listen(*parse_multiaddr(to_string(t.at) + "/ws")));
+  CHECK(t.b.listen_addresses().size() == 2);
+  CHECK_FALSE(t.b.listen(t.at));  // once is enough
+  REQUIRE(run(t.context, t.a.dial(t.at, within(5s))));
+  t.a.disconnect(t.b.id());
+  REQUIRE(run(t.context, t.a.dial(*parse_multiaddr(to_string(t.at) + "/ws"), within(5s))));
+  CHECK(to_string(t.b.connections().back().remote_address).ends_with("/ws"));
+  CHECK(run(t.context, t.a.ping(t.b.id(), within(5s))));
+  t.end();
+
+  auto options = host_options{};
+  options.swarm_key.emplace(bytes(32, 3));
+  auto p = two_hosts{options, options};
+  CHECK_FALSE(p.b.listen(*parse_multiaddr(to_string(p.at) + "/ws")));
+  p.at = *p.b.listen(*parse_multiaddr("/ip4/127.0.0.1/tcp/0/ws"));
+  REQUIRE(run(p.context, p.a.dial(p.at, within(5s))));
+  auto text = bytes(700000, 9);
+  CHECK(run(p.context, exchange(p.a, p.b.id(), text)) == text);
+  p.end();
 }
 
 TEST_CASE("a peer without the protocol, a peer that says nothing") {

@@ -27,6 +27,7 @@ struct host_options {
   std::string agent_version = "cairn/0.1.0";
   std::string protocol_version{};               ///< identify's; Kubo leaves it empty
   std::optional<secret_bytes> swarm_key{};      ///< of a private network
+  std::vector<std::string> security{"/tls/1.0.0", "/noise"};  ///< secure channels, the preferred one first
   yamux_options muxer{};
   std::size_t max_connections = 1000;           ///< accepted ones above it are closed at once
   std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
@@ -40,12 +41,13 @@ struct connection_info {
   peer_id remote;
   multiaddr remote_address;
   bool dialed;
+  std::string security;                         ///< "/noise"
   std::size_t streams;
   std::optional<identify_info> identified;      ///< once the remote said it
   std::optional<std::chrono::nanoseconds> round_trip;
 };
 
-/// A peer among peers: TCP, Noise, yamux; identify and ping answered. A resource: `close` ends it, and everything that it
+/// A peer among peers: TCP, TLS or Noise, yamux; identify and ping answered. A resource: `close` ends it, and everything that it
 /// started ends then.
 ///
 /// threads   made, used and run by one thread, or by one strand, of its executor
@@ -59,14 +61,14 @@ public:
   CAIRN_DECL auto id() const -> peer_id const&;
   CAIRN_DECL auto executor() const -> boost::asio::any_io_executor;
 
-  /// Listen on /ip4/A/tcp/P or /ip6/A/tcp/P; port 0 takes a free one. Returns the address that is listened on.
+  /// Listen on /ip4/A/tcp/P or /ip6/A/tcp/P, with /ws behind it or not; port 0 takes a free one. One port may take both. Returns the address that is listened on.
   CAIRN_DECL auto listen(multiaddr const& address) -> io_result<multiaddr>;
   CAIRN_DECL auto listen_addresses() const -> std::vector<multiaddr>;
 
   /// Streams of that protocol go to the handler; it owns them. Protocols are offered in the order in which they were added.
   CAIRN_DECL void handle(std::string protocol, handler h);
 
-  /// Connect to /ip4|ip6|dns4|dns6|dns/.../tcp/P, with /p2p/ID behind it or not. A connection to that peer that is there is used.
+  /// Connect to /ip4|ip6|dns4|dns6|dns/.../tcp/P, with /ws, with /p2p/ID behind it or not. A connection to that peer that is there is used.
   ///
   /// errors    the address, the deadline, the handshake; the error says how far it came
   CAIRN_DECL auto dial(multiaddr address, deadline until) -> task<peer_id>;

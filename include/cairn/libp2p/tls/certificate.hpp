@@ -9,7 +9,7 @@
 
 /// The X.509 certificate of the libp2p TLS handshake: self-signed by a key of its own, with one extension in which the peer's
 /// key signs that key. Nothing else of the certificate says who the peer is.
-namespace cairn::tls {
+namespace cairn::x509 {
 
 /// Why a certificate proves no peer.
 enum class certificate_errc : byte {
@@ -27,14 +27,14 @@ enum class certificate_errc : byte {
   provider_failed,    ///< making a certificate failed
 };
 
-}  // namespace cairn::tls
+}  // namespace cairn::x509
 
 namespace cairn {
 template <>
-struct errc_traits<tls::certificate_errc> {
-  static constexpr std::string_view module = "tls";
-  static constexpr auto describe(tls::certificate_errc e) -> std::string_view {
-    using enum tls::certificate_errc;
+struct errc_traits<x509::certificate_errc> {
+  static constexpr std::string_view module = "x509";
+  static constexpr auto describe(x509::certificate_errc e) -> std::string_view {
+    using enum x509::certificate_errc;
     switch (e) {
       case too_large: return "tls: the certificate is larger than 16 KiB";
       case not_x509: return "tls: not one DER certificate of version 3";
@@ -54,7 +54,7 @@ struct errc_traits<tls::certificate_errc> {
 };
 }  // namespace cairn
 
-namespace cairn::tls {
+namespace cairn::x509 {
 
 /// A certificate with the private key it was made with, both DER: X.509 and PKCS #8.
 struct credentials {
@@ -78,7 +78,7 @@ CAIRN_DECL auto make_credentials(private_key const& peer, std::int64_t now) -> r
 /// spec      libp2p/specs tls, "Peer Authentication"
 [[nodiscard]] CAIRN_DECL auto verify_certificate(bytes_view der, std::int64_t now) -> result<public_key, certificate_errc>;
 
-}  // namespace cairn::tls
+}  // namespace cairn::x509
 
 #if CAIRN_HEADER_ONLY
 #  include <cairn/libp2p/tls/impl/certificate.ipp>

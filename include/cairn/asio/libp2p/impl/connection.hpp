@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cairn/asio/libp2p/impl/secured.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/core/byte_queue.hpp>
 #include <cairn/libp2p/identify.hpp>
 #include <cairn/libp2p/multistream.hpp>
-#include <cairn/libp2p/noise.hpp>
 #include <cairn/libp2p/pnet.hpp>
+#include <cairn/libp2p/websocket.hpp>
 #include <cairn/libp2p/yamux.hpp>
 
 #include <memory>
@@ -42,7 +43,10 @@ class connection : public std::enable_shared_from_this<connection> {
 public:
   connection(std::shared_ptr<host_state> host, tcp::socket socket, bool dialed, std::optional<peer_id> expected);
 
-  /// Security and muxer, one after the other; then the loops run. Fails with the phase that was reached.
+  /// Before `upgrade`: this side asks for a WebSocket of that host; or takes one, and nothing else unless `plain`.
+  void dial_web(std::string host);
+  void accept_web(bool plain);
+  /// WebSocket, security and muxer, one after the other; then the loops run. Fails with the phase that was reached.
   auto upgrade(deadline until) -> task<void>;
   auto open(std::vector<std::string> protocols, deadline until) -> task<std::shared_ptr<stream_state>>;
 
@@ -51,6 +55,7 @@ public:
   auto is_over() const -> bool { return why_.has_value(); }
   auto why() const -> error const& { return *why_; }
   auto remote() const -> peer_id const& { return *remote_; }
+  auto security() const -> std::string_view { return channel_.name(); }
   auto remote_key() const -> public_key const& { return *channel_.remote(); }
 
   void tick();
@@ -73,22 +78,29 @@ private:
   auto read_loop() -> net::awaitable<void>;
   auto write_loop() -> net::awaitable<void>;
   auto receive(std::size_t room) -> task<void>;   // more octets in wire_in_
-  auto flush_plain() -> task<void>;               // wire_out_ as it is, through the private network
+  auto flush_plain() -> task<void>;               // wire_out_ through the private network and the WebSocket
+  auto send() -> task<void>;                      // wire_out_ as it is
+  void hide();                                    // what those two make of wire_out_
+  auto open_web() -> task<void>;
   auto secure() -> task<void>;
   auto choose_muxer() -> task<void>;
   auto negotiate(std::vector<std::string> protocols, byte_queue& in, bool encrypted) -> task<std::string>;
-  auto decrypt() -> io_result<void>;
+  auto decrypt(byte_queue& answers) -> io_result<void>;
+  void make_channel(std::string_view name);
+  void farewell();                                // what the channel still wants to say, if the socket takes it at once
   auto take_events() -> io_result<void>;
   void tell(stream_event const& e);
   void accept_stream(stream_id id);
 
   tcp::socket socket_;
   std::optional<pnet_channel> network_;
-  noise_channel channel_;
-  std::optional<peer_id> remote_;
-  byte_queue raw_in_, wire_in_, text_in_, wire_out_;
+  std::optional<websocket_channel> web_;
+  secured channel_;
+  std::optional<peer_id> expected_, remote_;
+  byte_queue raw_in_, hidden_in_, wire_in_, text_in_, wire_out_;
+  byte_queue answers_;  // of the channel: they go before what is sealed after them
   wake_up writing_, drained_;
-  bool greeted_ = false, moved_ = true;
+  bool greeted_ = false, moved_ = true, accepts_web_ = false, accepts_plain_ = true;
   unsigned ticks_ = 0;
   std::size_t read_size_ = 4096;
   std::optional<error> why_;

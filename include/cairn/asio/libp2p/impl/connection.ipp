@@ -6,6 +6,7 @@
 #include <cairn/core/try.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -37,20 +38,27 @@ inline stream_state::~stream_state() {
 }
 
 inline connection::connection(std::shared_ptr<host_state> h, tcp::socket socket, bool d, std::optional<peer_id> expected)
-    : host{std::move(h)}, dialed{d}, session{d, host->options.muxer}, socket_{std::move(socket)},
-      channel_{*host->noise, noise_options{.dialer = d, .expected = std::move(expected)}, random_source::system()},
+    : host{std::move(h)}, dialed{d}, session{d, host->options.muxer}, socket_{std::move(socket)}, expected_{std::move(expected)},
       writing_{socket_.get_executor()}, drained_{socket_.get_executor()} {
   if (host->options.swarm_key) network_.emplace(*host->options.swarm_key, random_source::system());
 }
 
 inline auto connection::receive(std::size_t room) -> task<void> {
-  auto& to = network_ ? raw_in_ : wire_in_;
+  auto& to = web_ || network_ ? raw_in_ : wire_in_;
   auto const space = to.prepare(room);
   auto ec = boost::system::error_code{};
   auto const n = co_await socket_.async_read_some(net::buffer(space.data(), space.size()), net::redirect_error(net::use_awaitable, ec));
   if (ec) co_return std::unexpected(net_error(ec));
   to.commit(n);
-  if (network_) raw_in_.consume(network_->resume(raw_in_.view(), wire_in_));
+  if (web_) {
+    auto const taken = web_->resume(raw_in_.view(), network_ ? hidden_in_ : wire_in_);
+    if (!taken) co_return std::unexpected(error{taken.error()});
+    raw_in_.consume(*taken);
+    if (web_->has_answers()) kick();
+    if (network_) hidden_in_.consume(network_->resume(hidden_in_.view(), wire_in_));
+  } else if (network_) {
+    raw_in_.consume(network_->resume(raw_in_.view(), wire_in_));
+  }
   // busy connections read much at once, idle ones hold little
   moved_ = true;
   if (n == space.size() && read_size_ < 256 * 1024) read_size_ *= 4;
@@ -58,13 +66,27 @@ inline auto connection::receive(std::size_t room) -> task<void> {
   co_return io_result<void>{};
 }
 
-inline auto connection::flush_plain() -> task<void> {
+inline void connection::hide() {
   if (network_) {
     auto hidden = byte_queue{};
-    if (!std::exchange(greeted_, true)) network_->start(hidden);  // with the first octets, in one write
+    if (!std::exchange(greeted_, true)) network_->start(hidden);  // with the first octets, in one write (IX-50)
     network_->write(wire_out_.view(), hidden);
     wire_out_ = std::move(hidden);
   }
+  if (web_) {
+    auto framed = byte_queue{};
+    web_->write(wire_out_.view(), framed);
+    wire_out_ = std::move(framed);
+  }
+}
+
+inline auto connection::flush_plain() -> task<void> {
+  hide();
+  auto const sent = co_await send();
+  co_return sent;
+}
+
+inline auto connection::send() -> task<void> {
   // not net::async_write: it hands the system 64 KiB at a time
   while (!wire_out_.empty()) {
     auto ec = boost::system::error_code{};
@@ -76,102 +98,11 @@ inline auto connection::flush_plain() -> task<void> {
   co_return io_result<void>{};
 }
 
-// Talks multistream-select over the connection itself, before or inside the secure channel.
-inline auto connection::negotiate(std::vector<std::string> protocols, byte_queue& in, bool encrypted) -> task<std::string> {
-  auto asks = multistream_dialer{protocols};
-  auto answers = multistream_listener{};
-  auto text = byte_queue{};
-  if (dialed) asks.start(text);
-  else answers.start(text);
-  for (;;) {
-    if (!text.empty()) {
-      if (encrypted) {
-        CAIRN_CO_TRY(channel_.write(text.view(), wire_out_));
-      } else {
-        wire_out_.push(text.view());
-      }
-      text.clear();
-      auto const sent = co_await flush_plain();
-      if (!sent) co_return std::unexpected(sent.error());
-    }
-    auto const step = dialed ? asks.resume(in.view(), text) : answers.resume(in.view(), protocols, text);
-    if (!step) co_return std::unexpected(error{step.error()});
-    in.consume(step->taken);
-    if (step->agreed) {
-      if (encrypted && !text.empty()) {
-        CAIRN_CO_TRY(channel_.write(text.view(), wire_out_));
-      } else {
-        wire_out_.push(text.view());
-      }
-      co_return protocols[*step->agreed];
-    }
-    if (!text.empty()) continue;
-    auto const more = co_await receive(read_size_);
-    if (!more) co_return std::unexpected(more.error());
-    if (encrypted) {
-      CAIRN_CO_TRY(decrypt());
-    }
-  }
-}
-
-inline auto connection::decrypt() -> io_result<void> {
-  auto const taken = channel_.resume(wire_in_.view(), text_in_, wire_out_);
-  if (!taken) return std::unexpected(error{taken.error()});
+inline auto connection::decrypt(byte_queue& answers) -> io_result<void> {
+  auto const taken = channel_.resume(wire_in_.view(), text_in_, answers);
+  if (!taken) return std::unexpected(taken.error());
   wire_in_.consume(*taken);
   return {};
-}
-
-inline auto connection::secure() -> task<void> {
-  auto names = std::vector<std::string>{std::string{noise::protocol_id}};
-  auto const chosen = co_await negotiate(std::move(names), wire_in_, false);
-  if (!chosen) co_return std::unexpected(error{chosen.error()}.during("security negotiation"));
-  auto const started = channel_.start(wire_out_);
-  if (!started) co_return std::unexpected(error{started.error()});
-  for (;;) {
-    auto const ok = decrypt();
-    if (!ok) co_return std::unexpected(error{ok.error()}.during("noise handshake"));
-    if (!wire_out_.empty()) {
-      auto const sent = co_await flush_plain();
-      if (!sent) co_return std::unexpected(error{sent.error()}.during("noise handshake"));
-    }
-    if (channel_.is_open()) break;
-    auto const more = co_await receive(read_size_);
-    if (!more) co_return std::unexpected(error{more.error()}.during("noise handshake"));
-  }
-  remote_ = peer_id::of(remote_key());
-  co_return io_result<void>{};
-}
-
-inline auto connection::choose_muxer() -> task<void> {
-  if (channel_.early_muxer() == yamux::protocol_id) co_return io_result<void>{};
-  auto names = std::vector<std::string>{std::string{yamux::protocol_id}};
-  auto const chosen = co_await negotiate(std::move(names), text_in_, true);
-  if (!chosen) co_return std::unexpected(error{chosen.error()}.during("muxer negotiation"));
-  co_return io_result<void>{};
-}
-
-inline auto connection::upgrade(deadline until) -> task<void> {
-  // the socket is what a late handshake hangs on: the guard closes it
-  auto const guard = std::make_shared<net::steady_timer>(socket_.get_executor(), until);
-  guard->async_wait([weak = weak_from_this()](boost::system::error_code ec) {
-    auto const self = weak.lock();
-    if (!ec && self) self->end(timed_out());
-  });
-  auto done = co_await secure();
-  if (done) done = co_await choose_muxer();
-  if (done && !wire_out_.empty()) done = co_await flush_plain();
-  guard->cancel();
-  if (!done) {
-    end(done.error());
-    co_return std::unexpected(why());
-  }
-  if (is_over()) co_return std::unexpected(why());
-  auto self = shared_from_this();
-  net::co_spawn(executor(), [self] { return self->write_loop(); }, host->counted());
-  net::co_spawn(executor(), [self] { return self->read_loop(); }, host->counted());
-  session.ping(now(), text_out);
-  kick();
-  co_return io_result<void>{};
 }
 
 inline void connection::end(error why) {
@@ -218,9 +149,10 @@ inline auto connection::take_events() -> io_result<void> {
 
 inline auto connection::read_loop() -> net::awaitable<void> {
   for (;;) {
-    auto ok = decrypt();
+    auto ok = decrypt(answers_);
+    if (!ok) farewell();
     if (ok) ok = take_events();
-    if (!text_out.empty()) kick();
+    if (!text_out.empty() || !answers_.empty()) kick();
     if (!ok) {
       end(ok.error());
       co_return;
@@ -261,9 +193,24 @@ inline void connection::tick() {
   kick();
 }
 
+inline void connection::farewell() {
+  if (!wire_out_.empty() || answers_.empty()) return;  // the writer is in the middle of something
+  auto ignored = boost::system::error_code{};
+  wire_out_.swap(answers_);
+  hide();
+  socket_.non_blocking(true, ignored);
+  auto const view = wire_out_.view();
+  if (!ignored) socket_.write_some(net::buffer(view.data(), view.size()), ignored);
+}
+
 inline auto connection::write_loop() -> net::awaitable<void> {
   while (!is_over()) {
-    if (text_out.empty()) {
+    // an answer of the channel was sealed before what is sealed next
+    if (!answers_.empty()) {
+      wire_out_.push(answers_.view());
+      answers_.clear();
+    }
+    if (text_out.empty() && wire_out_.empty() && !(web_ && web_->has_answers())) {
       if (!moved_) {
         text_out.release();
         wire_out_.release();

@@ -2,6 +2,7 @@
 
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/impl/connection.ipp>
+#include <cairn/asio/libp2p/impl/upgrade.ipp>
 #include <cairn/crypto/libp2p_key.hpp>
 
 #include <boost/asio/connect.hpp>
@@ -16,11 +17,22 @@ inline auto to_multiaddr(tcp::endpoint const& e) -> multiaddr {
   return parse_multiaddr(text).value_or(multiaddr{});
 }
 
+inline auto listener::addresses() const -> std::vector<multiaddr> {
+  auto out = std::vector<multiaddr>{};
+  auto failed = boost::system::error_code{};
+  auto const e = local_endpoint(failed);
+  if (failed) return out;
+  if (plain) out.push_back(to_multiaddr(e));
+  if (web) out.push_back(parse_multiaddr(to_string(to_multiaddr(e)) + "/ws").value_or(multiaddr{}));
+  return out;
+}
+
 /// The parts of an address that this host can dial.
 struct tcp_target {
   std::string name;
   std::string host;
   std::uint16_t port = 0;
+  bool web = false;
   std::optional<peer_id> peer{};
 };
 
@@ -33,6 +45,9 @@ inline auto read_target(multiaddr const& address) -> io_result<tcp_target> {
       out.name = name, out.host = c.text();
     } else if (place == 1 && name == "tcp") {
       out.port = c.port();
+    } else if (place == 2 && name == "ws" && !out.web) {
+      out.web = true;
+      continue;
     } else if (place == 2 && name == "p2p") {
       auto const id = decode_peer_id(c.value());
       if (!id) return std::unexpected(error{id.error()}.about(to_string(address)));
@@ -68,11 +83,9 @@ inline void host_state::lost(connection& c) {
 inline auto host_state::describe(connection const& c) -> identify_info {
   auto info = identify_info{};
   info.public_key = encode_libp2p_key(identity.public_part());
-  for (auto const& a : acceptors) {
-    auto ignored = boost::system::error_code{};
-    auto const e = a->local_endpoint(ignored);
-    if (!ignored && !e.address().is_unspecified()) info.listen_addresses.push_back(to_multiaddr(e));
-  }
+  for (auto const& a : acceptors)
+    for (auto& address : a->addresses())
+      if (auto const text = address.begin()->text(); text != "0.0.0.0" && text != "::") info.listen_addresses.push_back(std::move(address));
   info.protocols = protocols();
   info.observed_address = c.remote_address;
   info.protocol_version = options.protocol_version;
@@ -124,7 +137,7 @@ inline auto host_state::take(std::shared_ptr<connection> c) -> net::awaitable<vo
   else c->end(error::message("libp2p", "the host is closed"));
 }
 
-inline auto host_state::accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::awaitable<void> {
+inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitable<void> {
   auto const self = shared_from_this();
   while (!closed) {
     auto ec = boost::system::error_code{};
@@ -141,6 +154,7 @@ inline auto host_state::accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::aw
     auto const from = socket.remote_endpoint(ignored);
     auto c = std::make_shared<connection>(self, std::move(socket), false, std::nullopt);
     c->remote_address = to_multiaddr(from);
+    if (a->web) c->accept_web(a->plain);
     net::co_spawn(executor, take(std::move(c)), counted());
   }
 }
@@ -205,6 +219,9 @@ CAIRN_DECL auto host::make(boost::asio::any_io_executor executor, private_key id
   auto own = noise_identity::make(state->identity, random_source::system(), muxers);
   if (!own) return std::unexpected(error{own.error()});
   state->noise.emplace(*std::move(own));
+  auto certificate = tls_identity::make(state->identity, std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1));
+  if (!certificate) return std::unexpected(error{certificate.error()});
+  state->tls.emplace(*std::move(certificate));
   detail::net::co_spawn(state->executor, [state] { return state->tick_loop(); }, state->counted());
   auto out = host{std::move(state)};
   auto const weak = std::weak_ptr<detail::host_state>{out.state_};
@@ -235,7 +252,16 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   auto const ip = detail::net::ip::make_address(target->host, ec);
   if (ec) return std::unexpected(error::message("libp2p", "cannot listen on a name").about(to_string(address)));
   auto const endpoint = detail::tcp::endpoint{ip, target->port};
-  auto const a = std::make_shared<detail::tcp::acceptor>(state_->executor);
+  auto& open = state_->acceptors;
+  auto const same = std::find_if(open.begin(), open.end(), [&](auto const& a) { return endpoint.port() != 0 && a->local_endpoint(ec) == endpoint; });
+  if (same != open.end()) {
+    if (state_->options.swarm_key) return std::unexpected(error::message("libp2p", "a private network cannot share a port").about(to_string(address)));
+    auto& has = target->web ? (*same)->web : (*same)->plain;
+    if (std::exchange(has, true)) return std::unexpected(error::message("libp2p", "this address is listened on already").about(to_string(address)));
+    return address;
+  }
+  ec = {};
+  auto const a = std::make_shared<detail::listener>(state_->executor);
   a->open(endpoint.protocol(), ec);
   if (!ec) a->set_option(detail::tcp::acceptor::reuse_address{true}, ec);
   if (!ec && ip.is_v6()) a->set_option(detail::net::ip::v6_only{true}, ec);
@@ -245,13 +271,14 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   state_->acceptors.push_back(a);
   auto const state = state_;
   detail::net::co_spawn(state_->executor, [state, a] { return state->accept_loop(a); }, state_->counted());
-  return detail::to_multiaddr(a->local_endpoint(ec));
+  (target->web ? a->web : a->plain) = true;
+  return a->addresses().front();
 }
 
 CAIRN_DECL auto host::listen_addresses() const -> std::vector<multiaddr> {
   auto out = std::vector<multiaddr>{};
-  auto ignored = boost::system::error_code{};
-  for (auto const& a : state_->acceptors) out.push_back(detail::to_multiaddr(a->local_endpoint(ignored)));
+  for (auto const& a : state_->acceptors)
+    for (auto& address : a->addresses()) out.push_back(std::move(address));
   return out;
 }
 
@@ -284,6 +311,7 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   socket->set_option(detail::tcp::no_delay{true}, ec);
   auto const c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
   c->remote_address = address;
+  if (target->web) c->dial_web(target->host + ":" + std::to_string(target->port));
   state->shaking.push_back(c);
   auto const ok = co_await c->upgrade(until);
   std::erase_if(state->shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
@@ -336,7 +364,7 @@ CAIRN_DECL auto host::identify(peer_id peer, deadline until) -> task<identify_in
 CAIRN_DECL auto host::connections() const -> std::vector<connection_info> {
   auto out = std::vector<connection_info>{};
   for (auto const& c : state_->connections)
-    out.push_back({c->remote(), c->remote_address, c->dialed, c->session.stream_count(), c->identified, c->session.round_trip()});
+    out.push_back({c->remote(), c->remote_address, c->dialed, std::string{c->security()}, c->session.stream_count(), c->identified, c->session.round_trip()});
   return out;
 }
 

@@ -2,13 +2,20 @@
 
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/impl/connection.hpp>
-#include <cairn/libp2p/noise.hpp>
 
 #include <exception>
 #include <map>
 #include <utility>
 
 namespace cairn::libp2p::detail {
+
+/// A socket that accepts connections of TCP, WebSockets, or both on one port.
+struct listener : tcp::acceptor {
+  using tcp::acceptor::acceptor;
+  bool plain = false, web = false;
+
+  auto addresses() const -> std::vector<multiaddr>;
+};
 
 /// What all connections of a host share.
 struct host_state : std::enable_shared_from_this<host_state> {
@@ -20,9 +27,10 @@ struct host_state : std::enable_shared_from_this<host_state> {
   peer_id id;
   host_options options;
   std::optional<noise_identity> noise{};
+  std::optional<tls_identity> tls{};
 
   std::vector<std::pair<std::string, host::handler>> handlers{};
-  std::vector<std::shared_ptr<tcp::acceptor>> acceptors{};
+  std::vector<std::shared_ptr<listener>> acceptors{};
   std::vector<std::shared_ptr<connection>> connections{};  // the proven ones, oldest first
   std::vector<std::weak_ptr<connection>> shaking{};
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
@@ -59,7 +67,7 @@ struct host_state : std::enable_shared_from_this<host_state> {
   void add(std::shared_ptr<connection> c);
   void lost(connection& c);
   auto tick_loop() -> net::awaitable<void>;
-  auto accept_loop(std::shared_ptr<tcp::acceptor> a) -> net::awaitable<void>;
+  auto accept_loop(std::shared_ptr<listener> a) -> net::awaitable<void>;
   auto take(std::shared_ptr<connection> c) -> net::awaitable<void>;
   auto describe(connection const& c) -> identify_info;
   auto ask_identify(std::shared_ptr<connection> c, deadline until) -> task<identify_info>;

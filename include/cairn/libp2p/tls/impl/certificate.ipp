@@ -15,7 +15,7 @@
 
 #include <memory>
 
-namespace cairn::tls {
+namespace cairn::x509 {
 namespace detail {
 
 template <auto Free>
@@ -138,4 +138,4 @@ CAIRN_DECL auto verify_certificate(bytes_view der, std::int64_t now) -> result<p
   return *std::move(peer);
 }
 
-}  // namespace cairn::tls
+}  // namespace cairn::x509
