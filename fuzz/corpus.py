@@ -1,0 +1,41 @@
+"""Corpora as they are committed: corpus/<target>.txt, an input a line, in hexadecimal, the shortest first."""
+import hashlib, os
+
+here = os.path.dirname(os.path.abspath(__file__))
+
+
+def unpack(target, folder):
+    """The committed inputs of a target and its regressions as files of `folder`; how many."""
+    os.makedirs(folder, exist_ok=True)
+    inputs = []
+    packed = os.path.join(here, "corpus", target + ".txt")
+    if os.path.exists(packed):
+        with open(packed, encoding="ascii") as f:
+            inputs += [bytes.fromhex(line) for line in f]
+    regress = os.path.join(here, "..", "tests", "regress", target)
+    if os.path.isdir(regress):
+        for name in os.listdir(regress):
+            with open(os.path.join(regress, name), "rb") as f:
+                inputs.append(f.read())
+    for b in inputs:
+        with open(os.path.join(folder, hashlib.sha1(b).hexdigest()), "wb") as f:
+            f.write(b)
+    return len(inputs)
+
+
+def pack(target, folder, longest=2048, total=24 * 1024):
+    """The files of `folder`, as far as they are small: the shortest first, `total` octets in all."""
+    inputs = []
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as f:
+            inputs.append(f.read())
+    kept, size = [], 0
+    for b in sorted({i for i in inputs if len(i) <= longest}, key=lambda i: (len(i), i)):
+        if size + len(b) > total:
+            break
+        kept.append(b)
+        size += len(b)
+    os.makedirs(os.path.join(here, "corpus"), exist_ok=True)
+    with open(os.path.join(here, "corpus", target + ".txt"), "w", encoding="ascii") as f:
+        f.writelines(b.hex() + "\n" for b in kept)
+    return len(kept), size
