@@ -34,6 +34,7 @@ auto codec_operations() -> std::span<operation const>;
 auto unixfs_operations() -> std::span<operation const>;
 auto car_operations() -> std::span<operation const>;
 auto name_operations() -> std::span<operation const>;
+auto record_operations() -> std::span<operation const>;
 
 template <class E>
 auto refuse(E const& e) -> std::unexpected<refusal> {

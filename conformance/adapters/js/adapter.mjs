@@ -8,6 +8,7 @@ import * as dagCbor from '@ipld/dag-cbor'
 import * as dagJson from '@ipld/dag-json'
 import * as dagPb from '@ipld/dag-pb'
 import { privateKeyFromProtobuf, publicKeyFromProtobuf, publicKeyToProtobuf } from '@libp2p/crypto/keys'
+import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { peerIdFromCID, peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { MemoryBlockstore } from 'blockstore-core'
@@ -190,6 +191,24 @@ const ops = {
   },
   'key.sign': async (i) => ({ signature: hex(await privateKeyFromProtobuf(octets(i.key)).sign(octets(i.data))) }),
   'key.verify': async (i) => ({ valid: await publicKeyFromProtobuf(octets(i.key)).verify(octets(i.data), octets(i.signature)) }),
+  'envelope.open': async (i) => {
+    const e = await RecordEnvelope.openAndCertify(octets(i.bytes), i.domain)
+    return { peer_id: peerIdFromPublicKey(e.publicKey).toString(), payload_type: hex(e.payloadType), payload: hex(e.payload) }
+  },
+  'envelope.seal': async (i) => {
+    const record = { domain: i.domain, codec: octets(i.payload_type), marshal: () => octets(i.payload), equals: () => false }
+    return { bytes: hex((await RecordEnvelope.seal(record, privateKeyFromProtobuf(octets(i.key)))).marshal()) }
+  },
+  'peer_record.open': async (i) => {
+    const e = await RecordEnvelope.openAndCertify(octets(i.bytes), PeerRecord.DOMAIN)
+    const r = PeerRecord.createFromProtobuf(e.payload)
+    return { peer_id: r.peerId.toString(), seq: r.seqNumber.toString(), addresses: r.multiaddrs.map((a) => a.toString()) }
+  },
+  'peer_record.seal': async (i) => {
+    const key = privateKeyFromProtobuf(octets(i.key))
+    const record = new PeerRecord({ peerId: peerIdFromPublicKey(key.publicKey), multiaddrs: i.addresses.map((a) => multiaddr(a)), seqNumber: BigInt(i.seq) })
+    return { bytes: hex((await RecordEnvelope.seal(record, key)).marshal()) }
+  },
   'chunker.cuts': async (i) => {
     const lengths = []
     const data = octets(i.data)
