@@ -5,6 +5,6 @@
 
 extern "C" auto LLVMFuzzerTestOneInput(cairn::byte const* data, std::size_t size) -> int {
   auto const key = cairn::x509::verify_certificate({data, size}, 1'767'225'600);
-  CAIRN_LAW(key || !describe(key.error()).empty());
+  CAIRN_LAW(key || !cairn::describe(key.error()).empty());
   return 0;
 }

@@ -70,6 +70,8 @@ def make_multiaddr():
     for slug, t in (("empty", ""), ("slash", "/"), ("two-slashes", "//")):
         a.add("multiaddr-9", slug, "multiaddr.parse", {"text": t}, variants={"refused": {"err": True}, "no components": {"out": {"components": []}}, "read": {"out": {}}})
     a.add("multiaddr-1", "slash-at-end", "multiaddr.parse", {"text": "/ip4/1.2.3.4/"}, variants={"refused": {"err": True}, "dropped": {"out": {"text": "/ip4/1.2.3.4"}}})
+    for base in ("base58btc", "base32", "base16", "base64"):
+        a.add("multiaddr-1", "certhash-" + base, "multiaddr.parse", {"text": "/certhash/" + multibase(base, mh(b"cert"))}, out={"bytes": pack([("certhash", mh(b"cert"))]).hex(), "text": "/certhash/" + multibase("base64url", mh(b"cert"))})
     a.add("multiaddr-6", "p2p-as-cid", "multiaddr.parse", {"text": "/p2p/" + cid_text(cid1(LIBP2P_KEY, ed_peer))}, out={"bytes": pack([("p2p", ed_peer)]).hex()})
     a.add("multiaddr-6", "ipfs", "multiaddr.parse", {"text": "/ipfs/" + base_encode(b58btc, 0, False, sha_peer)}, variants={"p2p": {"out": {"bytes": pack([("p2p", sha_peer)]).hex()}}, "refused": {"err": True}})
     for slug, x, y, both in (("tcp", "/ip4/1.2.3.4", "/tcp/80", "/ip4/1.2.3.4/tcp/80"), ("ws", "/ip4/1.2.3.4/tcp/80", "/ws", "/ip4/1.2.3.4/tcp/80/ws"), ("ip", "/ip4/1.2.3.4/tcp/80", "/ip4/5.6.7.8/udp/1", "/ip4/1.2.3.4/tcp/80/ip4/5.6.7.8/udp/1")):
@@ -118,6 +120,29 @@ def make_peer_id():
         a.add("peer-id-8", slug, "key.public", {"bytes": octets.hex()}, err="malformed", level=level)
     for slug, octets in (("type-9", pb(1, 9) + pb(2, seed + key)), ("32-octets", pb(1, 1) + pb(2, seed)), ("63-octets", pb(1, 1) + pb(2, (seed + key)[:63])), ("empty", b"")):
         a.add("peer-id-8", slug + "-private", "key.private", {"bytes": octets.hex()}, err="malformed")
+    # the other kinds of keys: inlined up to 42 octets of protobuf
+    oid = lambda *n: der(6, bytes(n))
+    modulus = int.from_bytes(b"".join(hashlib.sha256(b"modulus %d" % n).digest() for n in range(8)), "big") | 1 << 2047 | 1
+    rsa = der(0x30, der(0x30, oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1) + der(5, b"")) + der(3, b"\0" + der(0x30, der_int(modulus) + der_int(65537))))
+    p256 = bytes.fromhex("04" "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+    ecdsa = der(0x30, der(0x30, oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1) + oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7)) + der(3, b"\0" + p256))
+    secrets = [int.from_bytes(hashlib.sha256(b"secp key %d" % n).digest(), "big") % KN for n in range(4)]
+    secp = [pb(1, 2) + pb(2, secp256k1_public(s)) for s in secrets]
+    for slug, kind, public in (("rsa-2048", "RSA", pb(1, 0) + pb(2, rsa)), ("ecdsa-p256", "ECDSA", pb(1, 3) + pb(2, ecdsa)), *((f"secp256k1-{n}", "Secp256k1", k) for n, k in enumerate(secp))):
+        peer = multihash(IDENTITY, public) if len(public) <= 42 else mh(public)
+        a.add("peer-id-1", slug, "key.public", {"bytes": public.hex()}, out={"type": kind, "bytes": public.hex()})
+        a.add("peer-id-2", slug, "key.public", {"bytes": public.hex()}, out={"peer_id": b58(peer)})
+    for n, (s, public) in enumerate(zip(secrets, secp)):
+        m = f"secp message {n}".encode() * (n + 1)
+        sig = secp256k1_sign(s, m)
+        verify = lambda slug, data, signature, valid, clause="peer-id-9", key=public, **k: a.add(clause, slug, "key.verify", {"key": key.hex(), "data": data.hex(), "signature": signature.hex()}, out={"valid": valid}, **k)
+        verify(f"{n}", m, sig, True)
+        verify(f"{n}-data", m + b"!", sig, False)
+        verify(f"{n}-key", m, sig, False, key=secp[n - 1])
+        bad = bytearray(sig)
+        bad[-1 - n] ^= 1 << n
+        verify(f"{n}-bit", m, bytes(bad), False)
+        verify(f"{n}-high-s", m, secp256k1_sign(s, m, high=True), False, clause="peer-id-10")
     a.write()
 
 

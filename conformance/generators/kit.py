@@ -2,9 +2,18 @@
 
 Nothing here is taken from an implementation: this is the oracle that implementations are compared with.
 """
-import base64, hashlib, json, os, re, struct
+import base64, fnmatch, hashlib, json, os, re, struct
 
 root = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+
+
+with open(os.path.join(root, "specs", "cases.json"), encoding="utf-8") as f:
+    known_cases = json.load(f)
+
+
+def stands_for(id):
+    """The known divergences and attacks (IX, SEC) that a case is of."""
+    return [known for known, row in known_cases.items() if any(fnmatch.fnmatchcase(id, p) for p in row["cases"])]
 
 
 class Area:
@@ -36,6 +45,9 @@ class Area:
     def write(self):
         missing = sorted(set(self.clauses) - {c["clause"] for c in self.cases})
         assert not missing, f"{self.name}: clauses without a case: {missing}"
+        for c in self.cases:
+            if ids := stands_for(c["id"]):
+                c["stands_for"] = ids
         folder = os.path.join(root, "specs", self.name, "vectors")
         os.makedirs(folder, exist_ok=True)
         head = json.dumps({"format": "cairn-conformance/1", "area": self.name, "title": self.title}, ensure_ascii=False)
@@ -396,6 +408,55 @@ def ed25519_sign(seed, message):
     rr = _point(_times(r, G))
     k = int.from_bytes(hashlib.sha512(rr + public + message).digest(), "little") % L
     return rr + ((r + k * a) % L).to_bytes(32, "little")
+
+
+# ---- secp256k1: a key, and a signature as libp2p has it (DER, of the sha2-256 of the message) ----
+
+KP, KN = 2 ** 256 - 2 ** 32 - 977, 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
+KG = (0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798, 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8)
+
+
+def _k_plus(p, q):
+    if p is None or q is None:
+        return p or q
+    if p[0] == q[0] and (p[1] + q[1]) % KP == 0:
+        return None
+    slope = 3 * p[0] * p[0] * pow(2 * p[1], -1, KP) if p == q else (q[1] - p[1]) * pow(q[0] - p[0], -1, KP)
+    x = (slope * slope - p[0] - q[0]) % KP
+    return x, (slope * (p[0] - x) - p[1]) % KP
+
+
+def _k_times(n, p):
+    out = None
+    while n:
+        if n & 1:
+            out = _k_plus(out, p)
+        p = _k_plus(p, p)
+        n >>= 1
+    return out
+
+
+def secp256k1_public(secret):
+    x, y = _k_times(secret, KG)
+    return bytes([2 + y % 2]) + x.to_bytes(32, "big")
+
+
+def der(tag, body):
+    return bytes([tag]) + (bytes([len(body)]) if len(body) < 128 else bytes([0x81, len(body)]) if len(body) < 256 else b"\x82" + len(body).to_bytes(2, "big")) + body
+
+
+def der_int(n):
+    return der(2, n.to_bytes(n.bit_length() // 8 + 1, "big"))
+
+
+def secp256k1_sign(secret, message, high=False):
+    z = int.from_bytes(hashlib.sha256(message).digest(), "big")
+    k = int.from_bytes(hashlib.sha256(b"nonce" + message).digest(), "big") % KN
+    r = _k_times(k, KG)[0] % KN
+    s = pow(k, -1, KN) * (z + r * secret) % KN
+    if (s > KN // 2) != high:
+        s = KN - s
+    return der(0x30, der_int(r) + der_int(s))
 
 
 def libp2p_public(seed):

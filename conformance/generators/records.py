@@ -14,7 +14,8 @@ def signed_octets(domain, kind, payload):
 
 
 def seal(key, domain, kind, payload):
-    return envelope(libp2p_public(key), kind, payload, ed25519_sign(key, signed_octets(domain, kind, payload)))
+    # proto3: a field of no octets is not written
+    return envelope(libp2p_public(key), kind or None, payload or None, ed25519_sign(key, signed_octets(domain, kind, payload)))
 
 
 def envelope(public, kind, payload, signature):

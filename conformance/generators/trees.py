@@ -123,6 +123,12 @@ def make_import():
         i = Importer(threshold=size + delta)
         c, _ = i.tree(t)
         a.add("unixfs-import-8", f"edge-{delta}", "unixfs.import_tree", {"tree": t, "cid_version": 1, "raw_leaves": True, "chunker": "size-262144", "max_links": 174, "shard": "links", "threshold": size + delta}, out={"cid": cid_text(c)})
+    # mode and time of a file of several blocks stand in its root alone, behind the sizes
+    data = bytes(range(40))
+    for slug, extra, more in (("mode", {"mode": 0o644}, pb(7, 0o644)), ("mtime", {"mtime": [1700000000, 0]}, pb(8, pb(1, 1700000000))), ("both", {"mode": 0o755, "mtime": [1, 500]}, pb(7, 0o755) + pb(8, pb(1, 1) + varint(2 << 3 | 5) + struct.pack("<I", 500)))):
+        leaves = [data[at:at + 16] for at in range(0, 40, 16)]
+        node = pb_node([pb_link(cid1(RAW, mh(l)), "", len(l)) for l in leaves], pb(1, 2) + pb(3, 40) + b"".join(pb(4, len(l)) for l in leaves) + more)
+        a.add("unixfs-import-11", slug, "unixfs.import_file", {"data": data.hex(), "cid_version": 1, "raw_leaves": True, "chunker": "size-16", "max_links": 174, "layout": "balanced", "hash": "sha2-256", **extra}, out={"cid": cid_text(cid1(DAG_PB, mh(node)))}, features=["unixfs:metadata"])
     a.write()
 
 
@@ -143,6 +149,21 @@ def make_hamt():
         i = Importer(shard="always", version=n % 2, raw_leaves=n % 2 == 1)
         c, _ = i.tree(t)
         a.add("hamt-4", f"single-{n}", "unixfs.import_tree", {"tree": t, "cid_version": n % 2, "raw_leaves": i.raw, "chunker": "size-262144", "max_links": 174, "shard": "always", "fanout": 256}, out={"cid": cid_text(c)})
+    # entries come and go: the root is that of a directory made at once
+    for fanout in (8, 256):
+        for count, gone, again in ((1, 1, 0), (2, 1, 0), (20, 10, 0), (20, 19, 5), (60, 60, 60), (200, 150, 20), (200, 0, 0)):
+            name = lambda n: f"{n}.txt"
+            order = sorted(range(count), key=lambda n: hashlib.sha256(f"{fanout} {count} {n}".encode()).digest())
+            steps = [["set", name(n), b"x".hex()] for n in order] + [["remove", name(n)] for n in order[:gone]] + [["set", name(n), b"y".hex()] for n in order[:again]]
+            left = {name(n): b"x" for n in order[gone:]} | {name(n): b"y" for n in order[:again]}
+            t = {"entries": [[n, {"data": d.hex()}] for n, d in left.items()]}
+            for rule, threshold in (("always", None), ("links", 1500)):
+                if rule == "always" and not left:
+                    continue  # an empty shard, or an empty flat one: the text does not say
+                i = Importer(shard=rule, fanout=fanout, **({"threshold": threshold} if threshold else {}))
+                c, _ = i.tree(t)
+                inp = {"steps": steps, "cid_version": 1, "raw_leaves": True, "shard": rule, "fanout": fanout, **({"threshold": threshold} if threshold else {})}
+                a.add("hamt-6", f"fanout{fanout}-{count}-{gone}-{again}-{rule}", "unixfs.edit", inp, out={"cid": cid_text(c)}, features=["hamt:fanout"] if fanout != 256 else [])
     a.write()
 
 
@@ -233,7 +254,14 @@ def make_read():
             f3, s3 = i3.file(b"same")
             names = sorted(f"entry {n}" for n in range(count))
             r3, _ = i3.directory([(n, f3, s3) for n in names])
+            if count == 400:
+                inner = next(l for l in (c3 for c3, d3 in i3.blocks[:-1] if d3.startswith(b"\x12") and c3 != r3))
+                case("unixfs-read-5", "inner-shard" if slug == "v1" else "inner-shard-v0", inner, i3.blocks, variants={"its entries": {"out": {}}, "refused": {"err": True}})
             case("unixfs-read-5", f"{slug}-{count}", r3, i3.blocks, [folder("", r3)] + [entry(n, f3, b"same") for n in names])
+    # Tsize is no one's business when reading
+    node = pb_node([pb_link(lc, "", 99999), pb_link(lc, "", 0), pb_link(lc, "")], pb(1, 2) + pb(3, 12) + pb(4, 4) * 3)
+    c = cid1(DAG_PB, mh(node))
+    case("unixfs-read-2", "tsize-wrong", c, [(c, node), (lc, leaf)], [entry("", c, b"tailtailtail")])
     # hostile
     for slug, sizes in (("none", []), ("one-less", [4]), ("one-more", [4, 4, 4])):
         node = pb_node([pb_link(lc, "", 4)] * 2, pb(1, 2) + pb(3, 8) + b"".join(pb(4, s) for s in sizes))
@@ -246,7 +274,7 @@ def make_read():
     for slug, node in (("no-data", pb_node([])), ("empty-data", pb_node([], b"")), ("not-protobuf", pb_node([], b"hello")), ("no-type", pb_node([], pb(2, b"x"))), ("links-only", pb_node([pb_link(lc, "a", 4)]))):
         c = cid1(DAG_PB, mh(node))
         case("unixfs-read-8", slug, c, [(c, node), (lc, leaf)], err="malformed")
-    for slug, fanout, hash_type, field, names in (("fanout-0", 0, 0x22, b"\1", ["00a"]), ("fanout-1", 1, 0x22, b"\1", ["0a"]), ("fanout-3", 3, 0x22, b"\1", ["0a"]), ("fanout-100", 100, 0x22, b"\1", ["00a"]), ("fanout-huge", 1 << 40, 0x22, b"\1", ["00a"]), ("fanout-2-63", 1 << 63, 0x22, b"\1", ["00a"]),
+    for slug, fanout, hash_type, field, names in (("fanout-0", 0, 0x22, b"\1", ["00a"]), ("fanout-1", 1, 0x22, b"\1", ["0a"]), ("fanout-3", 3, 0x22, b"\1", ["0a"]), ("fanout-100", 100, 0x22, b"\1", ["00a"]), ("fanout-2048", 2048, 0x22, b"\1", ["000a"]), ("fanout-huge", 1 << 40, 0x22, b"\1", ["00a"]), ("fanout-2-63", 1 << 63, 0x22, b"\1", ["00a"]),
                                                  ("hash-sha2", 256, 0x12, b"\1", ["00a"]), ("hash-none", 256, None, b"\1", ["00a"]), ("field-more", 256, 0x22, b"\3", ["00a"]), ("field-less", 256, 0x22, b"", ["00a"]), ("field-long", 256, 0x22, b"\1" + bytes(40), ["00a"]), ("field-other", 256, 0x22, b"\2", ["00a"]),
                                                  ("name-short", 256, 0x22, b"\1", ["0"]), ("name-not-hex", 256, 0x22, b"\1", ["zzb"]), ("name-empty", 256, 0x22, b"\1", [""]), ("name-lower", 1 << 8, 0x22, (1 << 255).to_bytes(32, "big"), ["ffa"])):
         message = pb(1, 5) + pb(2, field) + (pb(5, hash_type) if hash_type is not None else b"") + pb(6, fanout)
@@ -294,6 +322,8 @@ def make_car():
         if bs is not None:
             k["out"] = {"version": version, "roots": [cid_text(x) for x in roots], "blocks": shown(bs)}
         a.add(clause, slug, "car.read", {"bytes": octets.hex()}, **k)
+    big = cid1(RAW, mh(bytes(2 << 20)))
+    a.add("car-15", "two-mib", "car.read", {"bytes": {"concat": [(car_header([big]) + varint(len(big) + (2 << 20)) + big).hex(), {"repeat": {"hex": "00", "count": 2 << 20}}]}}, out={"version": 1, "roots": [cid_text(big)]})
     read("car-1", "one-root", car([r], blocks), [r], blocks)
     read("car-1", "two-roots", car([r, blocks[2][0]], blocks), [r, blocks[2][0]], blocks)
     read("car-1", "root-twice", car([r, r], blocks), [r, r], blocks)

@@ -5,11 +5,10 @@ cd "${SRC:?}/cairn"
 work=${WORK:-/work}/build
 cmake -S . -B "$work" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER="${CC:?}" -DCMAKE_CXX_COMPILER="${CXX:?}" -DCMAKE_CXX_FLAGS="${CXXFLAGS:-}" \
   -DCAIRN_FUZZ=ON -DCAIRN_TESTS=OFF -DCAIRN_EXAMPLES=OFF -DCAIRN_BENCH=OFF -DCAIRN_CONFORMANCE=OFF -DCAIRN_FUZZ_ENGINE="${LIB_FUZZING_ENGINE:?}"
-targets=("$@")
-[ $# != 0 ] || for f in fuzz/*.cpp; do targets+=("$(basename "$f" .cpp)"); done
-ninja -C "$work" "${targets[@]/#/fuzz_}"
-for t in "${targets[@]}"; do
-  cp "$work/fuzz/fuzz_$t" "$OUT/$t"
+ninja -C "$work" fuzz_all
+for f in fuzz/*.cpp; do
+  t=$(basename "$f" .cpp)
+  cp "$work/fuzz/fuzz_all" "$OUT/$t"  # one program, which goes by its name
   [ ! -f "fuzz/dictionaries/$t.dict" ] || cp "fuzz/dictionaries/$t.dict" "$OUT/$t.dict"
   python3 - "$t" "$OUT/${t}_seed_corpus.zip" <<'PY'
 import os, sys, tempfile, zipfile

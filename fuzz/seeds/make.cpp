@@ -39,7 +39,7 @@ void of_key(std::string const& name, private_key const& key) {
   seed("keys", name + "-peer", as_bytes(to_string(peer_id::of(open))), "\5"sv);
   seed("keys", name + "-multikey", encode_multikey(to_multikey(open)), "\7"sv);
   seed("keys", name + "-multikey-text", as_bytes(to_string(to_multikey(open))), "\7"sv);
-  if (auto const made = tls::make_credentials(key, now)) seed("tls_certificate", name, made->certificate);
+  if (auto const made = x509::make_credentials(key, now)) seed("tls_certificate", name, made->certificate);
 
   auto const address = *parse_multiaddr("/ip4/127.0.0.1/tcp/4001");
   auto const record = seal_peer_record(key, 7, {address});

@@ -6,6 +6,7 @@
 #include <cairn/crypto/hash.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
 #include <cairn/unixfs/add_file.hpp>
+#include <cairn/unixfs/directory.hpp>
 #include <cairn/unixfs/directory_builder.hpp>
 #include <cairn/unixfs/directory_cursor.hpp>
 #include <cairn/unixfs/file_reader.hpp>
@@ -46,19 +47,23 @@ auto options_of(test_case const& c) -> import_options {
   return o;
 }
 
+auto directory_options_of_case(test_case const& c) -> directory_options {
+  auto o = directory_options{};
+  o.cid_version = static_cast<unsigned>(c.unsigned_number("cid_version"));
+  o.hash = hash_code(c.text_or("hash", "sha2-256"));
+  o.fanout = c.has("fanout") ? c.unsigned_number("fanout") : 256;
+  auto const rule = c.text_or("shard", "links");
+  o.estimate = rule == "block" ? directory_estimate::block : directory_estimate::links;
+  o.threshold = c.has("threshold") ? c.unsigned_number("threshold") : 256 * limits::KiB;
+  if (rule == "always") o.threshold = 1;
+  if (rule == "never") o.threshold = 0;
+  return o;
+}
+
 /// {"data": octets}, {"symlink": target} or {"entries": [[name, node], ...]}
 class tree_maker {
 public:
-  explicit tree_maker(test_case const& c) : files_{store_, options_of(c)} {
-    options_.cid_version = static_cast<unsigned>(c.unsigned_number("cid_version"));
-    options_.hash = hash_code(c.text_or("hash", "sha2-256"));
-    options_.fanout = c.has("fanout") ? c.unsigned_number("fanout") : 256;
-    auto const rule = c.text_or("shard", "links");
-    options_.estimate = rule == "block" ? directory_estimate::block : directory_estimate::links;
-    options_.threshold = c.has("threshold") ? c.unsigned_number("threshold") : 256 * limits::KiB;
-    if (rule == "always") options_.threshold = 1;
-    if (rule == "never") options_.threshold = 0;
-  }
+  explicit tree_maker(test_case const& c) : options_{directory_options_of_case(c)}, files_{store_, options_of(c)} {}
 
   auto make(json::object const& o) -> io_result<unixfs_link> {
     if (auto const* data = o.if_contains("data")) {
@@ -181,6 +186,25 @@ auto read_tree(test_case const& c) -> reply {
   return json::object{{"entries", std::move(out)}};
 }
 
+/// ["set", name, octets of a raw leaf] and ["remove", name], one after the other.
+auto edit(test_case const& c) -> reply {
+  auto store = memory_blockstore{};
+  auto dir = directory{store, directory_options_of_case(c)};
+  for (auto const& step : c.array("steps")) {
+    auto const name = conformance::to_text(step.at(1));
+    if (conformance::to_text(step.at(0)) == "remove") {
+      if (auto const done = dir.remove(name); !done) return refuse(done.error());
+      continue;
+    }
+    auto const leaf = hash_block({.codec = code::raw}, buffer{octets(step.at(2))});
+    if (!leaf) return refuse(leaf.error());
+    if (auto const done = dir.set(name, {leaf->id(), leaf->data().size()}); !done) return refuse(done.error());
+  }
+  auto const root = dir.save();
+  if (!root) return refuse(root.error());
+  return json::object{{"cid", to_string(root->id)}};
+}
+
 auto cuts(test_case const& c) -> reply {
   auto const chunker = parse_chunker(c.text("chunker"));
   if (!chunker) return refuse(chunker.error());
@@ -214,6 +238,7 @@ constexpr operation operations[]{
        if (!got) return refuse(got.error());
        return json::object{{"cid", to_string(got->id)}, {"dag_size", got->tsize}};
      }},
+    {"unixfs.edit", edit},
     {"unixfs.read", read_tree},
     {"hamt.name_hash", [](test_case const& c) -> reply { return json::object{{"hash", to_hex(unixfs_name_hash(c.text("name")).digest())}}; }},
 };

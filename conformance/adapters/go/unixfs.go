@@ -73,21 +73,7 @@ func importFile(i input, data []byte, dag ipld.DAGService) (ipld.Node, error) {
 	return balanced.Layout(helper)
 }
 
-func importTree(i input, o map[string]any, dag ipld.DAGService) (ipld.Node, error) {
-	if data, ok := o["data"]; ok {
-		return importFile(i, octets(data), dag)
-	}
-	if target, ok := o["symlink"]; ok {
-		data, err := ft.SymlinkData(target.(string))
-		if err != nil {
-			return nil, err
-		}
-		n := merkledag.NodeWithData(data)
-		if err := n.SetCidBuilder(builderOf(i)); err != nil {
-			return nil, err
-		}
-		return n, dag.Add(ctx, n)
-	}
+func newDirectory(i input, dag ipld.DAGService) (uio.Directory, error) {
 	opts := []uio.DirectoryOption{uio.WithCidBuilder(builderOf(i))}
 	if i.has("fanout") {
 		opts = append(opts, uio.WithMaxHAMTFanout(int(i.number("fanout"))))
@@ -109,6 +95,28 @@ func importTree(i input, o map[string]any, dag ipld.DAGService) (ipld.Node, erro
 	}
 	if i.text("shard") == "always" {
 		dir.SetHAMTShardingSize(1)
+	}
+	return dir, nil
+}
+
+func importTree(i input, o map[string]any, dag ipld.DAGService) (ipld.Node, error) {
+	if data, ok := o["data"]; ok {
+		return importFile(i, octets(data), dag)
+	}
+	if target, ok := o["symlink"]; ok {
+		data, err := ft.SymlinkData(target.(string))
+		if err != nil {
+			return nil, err
+		}
+		n := merkledag.NodeWithData(data)
+		if err := n.SetCidBuilder(builderOf(i)); err != nil {
+			return nil, err
+		}
+		return n, dag.Add(ctx, n)
+	}
+	dir, err := newDirectory(i, dag)
+	if err != nil {
+		return nil, err
 	}
 	for _, e := range o["entries"].([]any) {
 		pair := e.([]any)
@@ -243,6 +251,29 @@ func init() {
 		"unixfs.import_tree": func(i input) (output, error) {
 			_, dag := newStore()
 			return describeRoot(importTree(i, i["tree"].(map[string]any), dag))
+		},
+		"unixfs.edit": func(i input) (output, error) {
+			_, dag := newStore()
+			dir, err := newDirectory(i, dag)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range i.list("steps") {
+				step := s.([]any)
+				name := step[1].(string)
+				if step[0] == "remove" {
+					err = dir.RemoveChild(ctx, name)
+				} else {
+					leaf := merkledag.NewRawNode(octets(step[2]))
+					if err = dag.Add(ctx, leaf); err == nil {
+						err = dir.AddChild(ctx, name, leaf)
+					}
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+			return describeRoot(dir.GetNode())
 		},
 		"unixfs.read": func(i input) (output, error) {
 			store, dag := newStore()

@@ -46,8 +46,8 @@ CAIRN_DECL auto seal_envelope(private_key const& key, std::string_view domain, b
   if (!signature) return std::unexpected(envelope_errc::cannot_sign);
   auto out = bytes{};
   append_protobuf(out, 1, bytes_view{encode_libp2p_key(key.public_part())});
-  append_protobuf(out, 2, payload_type);
-  append_protobuf(out, 3, payload);
+  if (!payload_type.empty()) append_protobuf(out, 2, payload_type);  // proto3 writes no field of no octets
+  if (!payload.empty()) append_protobuf(out, 3, payload);
   append_protobuf(out, 5, bytes_view{*signature});
   return out;
 }
