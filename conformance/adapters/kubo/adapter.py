@@ -244,6 +244,12 @@ def import_options(i):
     o = {"cid-version": i["cid_version"], "raw-leaves": str(i["raw_leaves"]).lower(), "chunker": i["chunker"], "max-file-links": i["max_links"], "hash": i.get("hash", "sha2-256"), "pin": "false"}
     if i.get("layout") == "trickle":
         o["trickle"] = "true"
+    if "mode" in i:
+        o["mode"] = f"0{i['mode']:o}"
+    if "mtime" in i:
+        o["mtime"] = i["mtime"][0]
+        if i["mtime"][1]:
+            o["mtime-nsecs"] = i["mtime"][1]
     return o
 
 
@@ -432,7 +438,7 @@ def main():
               "base58btc", "base58flickr", "base64", "base64pad", "base64url", "base64urlpad"])
     hash_name(0x12)
     features = ["base:" + b for b in bases] + ["hash:" + h for h in hash_names.values()]
-    features += ["codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "int:64", "float:integral", "chunker:rabin", "chunker:buzhash", "chunker:parse", "hamt:fanout"]
+    features += ["codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "int:64", "float:integral", "chunker:rabin", "chunker:buzhash", "chunker:parse", "hamt:fanout", "unixfs:metadata"]
     hello = {"name": os.path.basename(program), "version": version, "language": "command line" if mode == "cli" else "RPC", "ops": list(operations), "features": features}
     for line in sys.stdin:
         q = json.loads(line)
