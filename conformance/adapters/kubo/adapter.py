@@ -77,6 +77,15 @@ def configure(**changes):
         daemon.start()
 
 
+class Response(http.client.HTTPResponse):
+    """Keeps the trailer: an error in the middle of an answer stands there."""
+    trailer = b""
+
+    def _read_and_discard_trailer(self):
+        while (line := self.fp.readline()) not in (b"\r\n", b"\n", b""):
+            self.trailer += line
+
+
 def multipart(files):
     """files: (name, kind, octets) with kind file, directory or symlink."""
     boundary, out = "kit-" + os.urandom(8).hex(), []
@@ -91,14 +100,16 @@ def request(path, args, options, files=None):
     query = [("arg", a) for a in args] + list(options.items())
     body, headers = multipart(files) if files is not None else (b"", {})
     c = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=60)
-    c.request("POST", f"/api/v0/{path}?{urllib.parse.urlencode(query)}", body, headers)
+    c.response_class = Response
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent: the answer says why
+        c.request("POST", f"/api/v0/{path}?{urllib.parse.urlencode(query)}", body, headers)
     r = c.getresponse()
     text = r.read()
     c.close()
     if r.status != 200:
         raise Refused(text.decode("utf-8", "replace"))
-    if r.getheader("X-Stream-Error"):
-        raise Refused(r.getheader("X-Stream-Error"))
+    if b"x-stream-error" in r.trailer.lower():
+        raise Refused(r.trailer.decode("utf-8", "replace").strip())
     return text
 
 
@@ -156,13 +167,15 @@ def cid_text(i):
     if "text" in i:
         return i["text"]
     data = octets(i["bytes"])
-    if data[:2] != b"\x12\x20" or len(data) != 34:
-        return "f" + data.hex()
+    v0 = data[:2] == b"\x12\x20" and len(data) == 34
+    alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz" if v0 else "abcdefghijklmnopqrstuvwxyz234567"
     n, out = int.from_bytes(data, "big"), ""
+    if not v0:
+        n <<= -len(data) * 8 % 5
     while n:
-        n, r = divmod(n, 58)
-        out = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[r] + out
-    return out
+        n, r = divmod(n, len(alphabet))
+        out = alphabet[r] + out
+    return out if v0 else "b" + out.rjust((len(data) * 8 + 4) // 5, "a")
 
 
 def format_cid(i):
@@ -220,7 +233,7 @@ def to_value(v):
         inner = v["/"]
         if isinstance(inner, str):
             return {"link": inner}
-        if isinstance(inner, dict) and set(inner) == {"bytes"}:
+        if isinstance(inner, dict) and set(inner) == {"bytes"} and isinstance(inner["bytes"], str):
             return {"bytes": base64.b64decode(inner["bytes"] + "=" * (-len(inner["bytes"]) % 4)).hex()}
     return {"map": [[k, to_value(x)] for k, x in v.items()]}
 
@@ -337,6 +350,11 @@ def read_tree(i):
 
 
 def stat_of(cid):
+    """"directory", "file" or "symlink"; of the last, `files stat` says that it is a file."""
+    if describe(cid)["codec"] == 0x70:
+        data = json.loads(call("dag/get", [cid])).get("Data", {}).get("/", {}).get("bytes", "")
+        if base64.b64decode(data + "=" * (-len(data) % 4))[:2] == b"\x08\x04":
+            return "symlink"
     if mode == "rpc":
         return json.loads(call("files/stat", ["/ipfs/" + cid]))["Type"]
     text = call("files/stat", ["/ipfs/" + cid]).decode()
@@ -434,11 +452,14 @@ def main():
     if mode == "rpc":
         daemon.start()
     version = shell("version", "--number").decode().strip()
-    bases = (["base2", "base8", "base10", "base16", "base16upper", "base32", "base32upper", "base32pad", "base32padupper", "base32hex", "base32hexupper", "base32hexpad", "base32hexpadupper", "base32z", "base36", "base36upper",
-              "base58btc", "base58flickr", "base64", "base64pad", "base64url", "base64urlpad"])
+    bases = []
+    for base in prefixes().values():
+        with contextlib.suppress(Refused):
+            call("multibase/encode", options={"b": base}, data=b"x")
+            bases.append(base)
     hash_name(0x12)
     features = ["base:" + b for b in bases] + ["hash:" + h for h in hash_names.values()]
-    features += ["codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "int:64", "float:integral", "chunker:rabin", "chunker:buzhash", "chunker:parse", "hamt:fanout", "unixfs:metadata"]
+    features += ["codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "int:64", "chunker:rabin", "chunker:buzhash", "chunker:parse", "hamt:fanout", "unixfs:metadata"]
     hello = {"name": os.path.basename(program), "version": version, "language": "command line" if mode == "cli" else "RPC", "ops": list(operations), "features": features}
     for line in sys.stdin:
         q = json.loads(line)
@@ -449,7 +470,7 @@ def main():
         else:
             try:
                 a = {"ok": operations[q["op"]](q["in"])}
-            except (Refused, UnicodeError, ValueError, KeyError) as e:
+            except (Refused, UnicodeError, ValueError, KeyError, OSError, http.client.HTTPException) as e:
                 a = {"err": {"class": "refused", "text": str(e)[:500]}}
         if "id" in q:
             a["id"] = q["id"]
