@@ -19,6 +19,7 @@
 #include <cairn/service/json_writer.hpp>
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/metrics_text.hpp>
+#include <cairn/service/multicodecs.hpp>
 #include <cairn/service/name_rules.hpp>
 #include <cairn/service/node_log.hpp>
 #include <cairn/service/output.hpp>

@@ -1,4 +1,5 @@
 // expect: no matching function for call to .resolve|no known conversion|could not convert|invalid initialization
+// capability 27 (3): a path that may change is not taken where only content is
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/ipld/resolve.hpp>
 

@@ -48,6 +48,18 @@ TEST_CASE("IX-21: a bitmap is big-endian without leading zero bytes") {
   m.set(9);
   m.append_to(out);
   CHECK(out == bytes{0x02, 0x01});
+  // one bucket each: the lowest, the first of the second and of the third octet, the highest
+  auto highest = bytes(32);
+  highest[0] = 0x80;
+  struct { unsigned bucket; bytes octets; } const alone[]{{0, {0x01}}, {8, {0x01, 0x00}}, {0x10, {0x01, 0x00, 0x00}}, {0xff, highest}};
+  for (auto const& [bucket, octets] : alone) {
+    auto one = hamt_bitmap{};
+    one.set(bucket);
+    auto written = bytes{};
+    one.append_to(written);
+    CHECK(written == octets);
+    CHECK(hamt_bitmap::read(octets, 256)->test(bucket));
+  }
   CHECK(hamt_bitmap::read(bytes{0, 0, 2, 1}, 256)->count() == 2);
   CHECK(hamt_bitmap::read(bytes(33), 256).error() == hamt_errc::bitmap_too_wide);
   CHECK(hamt_bitmap::read(bytes(32, 0xff), 256)->count() == 256);

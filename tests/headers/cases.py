@@ -7,25 +7,36 @@ import sys
 
 # interoperability (IX) and security (SEC) cases that need no daemon
 WANTED = [f"IX-{n:02}" for n in [*range(1, 16), 18, *range(21, 43), 67, 68, 77]] + [f"SEC-{n:02}" for n in [*range(31, 43), 54]]
+# points of the capabilities that docs/acceptance.md lists: what a key, the table of codecs, dag, a large directory and the core API must do
+POINTS = {1: 5, 2: 5, 5: 7, 27: 5}
+WANTED += [f"capability {row} ({n})" for row, count in POINTS.items() for n in range(1, count + 1)] + ["capability 4"]
+CASE = re.compile(r"(?:IX|SEC)-\d+|capability \d+(?: \(\d+\))?")
 
 root = pathlib.Path(sys.argv[1])
 named = re.compile(r'\b(?:TEST_CASE|TEMPLATE_TEST_CASE|SECTION|test_case)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 found = {}
 for path in sorted((root / "tests").rglob("*.[ch]pp")):
     for text in named.findall(path.read_text()):
-        for case in re.findall(r"(?:IX|SEC)-\d+", text):
+        for case in CASE.findall(text):
             found.setdefault(case, []).append(f"{path.relative_to(root)}: {text.strip()}")
+# what must not compile says in its second line what it shows
+for path in sorted((root / "tests/compile_fail").glob("*.cpp")):
+    line = path.read_text().splitlines()[1]
+    for case in CASE.findall(line):
+        found.setdefault(case, []).append(f"{path.relative_to(root)}: {line.strip('/ ')}")
 # scripts say what they check in the text they print
-for path in [*(root / "tests/cli").iterdir(), *(root / "tests/interop").iterdir()]:
+for path in [*(root / "tests/cli").iterdir(), *(root / "tests/interop").iterdir(), root / "tests/headers/registry.py"]:
     if path.suffix in {".txt", ".json"} or not path.is_file():
         continue
     for line in path.read_text().splitlines():
         if line.lstrip().startswith("#"):
             continue
-        for case in re.findall(r"(?:IX|SEC)-\d+", line):
+        for case in CASE.findall(line):
             found.setdefault(case, []).append(f"{path.relative_to(root)}: {line.strip()[:160]}")
 
 missing = [case for case in WANTED if case not in found]
+page = (root / "docs/acceptance.md").read_text()
+missing += [f"{case} on docs/acceptance.md" for case in WANTED if case.startswith("capability") and f"| {case.removeprefix('capability ')} |" not in page]
 if "--where" in sys.argv:
     for case in WANTED:
         for place in found.get(case, []):

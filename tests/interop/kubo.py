@@ -76,6 +76,22 @@ def roots(cairn, kubo, trees):
                 same(f"{tree.name}, {name}", cairn.add(ours, "-n", *setting, tree), kubo.add(theirs, "-n", *setting, tree))
 
 
+def thresholds(cairn, kubo, trees):
+    """Directories of exactly 256 KiB stay flat, of one octet more are sharded, as each profile counts: the same roots."""
+    plain, theirs_plain = cairn.init("flat", "flatfs"), kubo.init("flat")
+    modern, theirs_modern = cairn.init("flat-2025", "flatfs", "unixfs-v1-2025"), kubo.init("flat-2025", "unixfs-v1-2025")
+    # by links: a name and a CIDv0 of 34 octets; by the block: 44 octets and a name, and 4 of the directory itself
+    for ours, theirs, what, count, width, last in ((plain, theirs_plain, "links", 4095, 30, 30), (modern, theirs_modern, "the block", 4095, 20, 16)):
+        for more in (0, 1):
+            folder = cairn.work / f"threshold-{count}-{width}-{more}"
+            folder.mkdir()
+            for i in range(count):
+                (folder / f"{i:0{width}}").touch()
+            (folder / f"{count:0{last + more}}").touch()
+            same(f"threshold by {what}, {more} above", cairn.add(ours, "-n", folder), kubo.add(theirs, "-n", folder))
+            shutil.rmtree(folder)
+
+
 def cars(cairn, kubo, trees):
     """A CAR exported by either imports into the other; the bytes of both are the same."""
     tree = trees[0]
@@ -159,7 +175,7 @@ def main():
             trees.append(tree)
         print(f"fresh seed {seed}")
         cairn, kubo = Node("cairn", args.ours.resolve(), work), Node("kubo", args.kubo, work)
-        for case in (roots, cars, repos, convert):
+        for case in (roots, thresholds, cars, repos, convert):
             if args.only and case.__name__ not in args.only.split(","):
                 continue
             print(f"{case.__name__}: {case.__doc__}")

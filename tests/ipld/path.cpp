@@ -34,7 +34,7 @@ TEST_CASE("paths are cleaned and keep their trailing slash and the text of their
   CHECK(parse_path(deep.substr(0, deep.size() - 2)));
 }
 
-TEST_CASE("capability 27.1: the forms in which a user names content") {
+TEST_CASE("capability 27 (1): the forms in which a user names content") {
   for (auto form : {"bafkqaaa", "/bafkqaaa", "/ipfs/bafkqaaa", "ipfs://bafkqaaa", "IPFS://bafkqaaa", "ipfs:bafkqaaa"}) {
     CHECK(text(parse_path_argument(form)) == "/ipfs/bafkqaaa");
     CHECK(to_string(*parse_cid_argument(form)) == "bafkqaaa");

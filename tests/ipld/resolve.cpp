@@ -67,7 +67,7 @@ TEST_CASE("capability 4: the CIDs of one node in three codecs, and paths through
   CHECK(to_string(f.json(data, code::dag_json)) == "baguqeerajwksxu3lxpomdwxvosl542zl3xknhjgxtq3277gafrhl6vdw5tcq");
 }
 
-TEST_CASE("resolving: what leads nowhere, in Kubo's words") {
+TEST_CASE("capability 27 (5): what leads nowhere, in Kubo's words") {
   auto f = fixture{};
   auto const root = f.json(R"({"a":{"b":[1,{"c":"x"}]},"l":{"/":"bafkqaaa"},"n":null})");
   CHECK(to_string(root) == "bafyreicxed4i3xavfgkxkygbsjnp3bnlmsi42nrq4gzzl6voafgx66fqmu");

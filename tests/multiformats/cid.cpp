@@ -67,7 +67,7 @@ TEST_CASE("IX-05 codecs of several bytes and digests of 128 bytes are whole") {
   }
 }
 
-TEST_CASE("SEC-40 IPIP-512 identity digests end at 128 bytes") {
+TEST_CASE("SEC-40, capability 2 (4): IPIP-512 identity digests end at 128 bytes") {
   auto const data = bytes(129, 0x42);
   CHECK(multihash::wrap(code::identity, data).error() == multihash_errc::digest_too_long);
   auto raw = octets("0155008101");

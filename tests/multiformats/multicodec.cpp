@@ -22,7 +22,7 @@ TEST_CASE("the multicodec table is sorted and its two indexes agree") {
   }
 }
 
-TEST_CASE("the multicodec table equals the registry's CSV row for row") {
+TEST_CASE("capability 2 (1): the multicodec table equals the registry's CSV row for row") {
   auto const* const folder = std::getenv("CAIRN_VECTORS");
   auto file = std::ifstream{folder ? std::string{folder} + "/multicodec/table.csv"
                                    : std::string{CAIRN_SOURCE_DIR "/../shared/vectors/multicodec/table.csv"}};
@@ -59,7 +59,7 @@ TEST_CASE("a hash that is no multihash is not taken for a CID unless allowed") {
   CHECK(check_multihash_code(0x300001).error() == multicodec_errc::unknown_code);
 }
 
-TEST_CASE("an overlay adds rows and promotes drafts") {
+TEST_CASE("capability 2 (3): an overlay adds rows and promotes drafts") {
   auto table = multicodec_overlay{};
   REQUIRE(table.load("name, tag, code, status, description\n"
                      "my-codec, ipld, 0x300001, draft, \"mine, for a while\"\r\n"

@@ -1,9 +1,15 @@
 #include <cairn/unixfs.hpp>
 
+#include <cairn/car/import.hpp>
+
 #include "support/counting_store.hpp"
 #include "support/property.hpp"
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <malloc.h>
 
 using namespace cairn;
 using testing::counting_store;
@@ -43,7 +49,7 @@ auto stored_shard(memory_blockstore& store, unixfs_fields fields, std::vector<st
 
 }  // namespace
 
-TEST_CASE("row 5 (1): two thousand files, flat, sharded, and with CIDv1") {
+TEST_CASE("capability 5 (1): two thousand files, flat, sharded, and with CIDv1") {
   auto flat = directory_options{};
   CHECK(two_thousand(flat, {}) == "QmavrTrQG4VhoJmantURAYuw3bowq3E2WcvP36NRQDAC1N");
   auto sharded = directory_options{};
@@ -55,7 +61,7 @@ TEST_CASE("row 5 (1): two thousand files, flat, sharded, and with CIDv1") {
   CHECK(two_thousand(sharded, v1) == "bafybeibiemewfzzdyhq2l74wrd6qj2oz42usjlktgnlqv4yfawgouaqn4u");
 }
 
-TEST_CASE("row 5 (7): file100 is found through the shards, reading only its way") {
+TEST_CASE("capability 5 (7): file100 is found through the shards, reading only its way") {
   auto store = counting_store{};
   auto files = importer{store, import_options{}};
   auto options = directory_options{};
@@ -119,7 +125,7 @@ TEST_CASE("a directory has at most max_links entries, or shards") {
   CHECK(d.set("a/b", fake_link(1)).error() == directory_errc::bad_name);
 }
 
-TEST_CASE("IX-27: after random inserts, removes and renames a directory is as freshly built") {
+TEST_CASE("capability 5 (4), IX-27: after random inserts, removes and renames a directory is as freshly built") {
   testing::check_property("history leaves no trace", [] {
     auto store = memory_blockstore{};
     auto options = directory_options{};
@@ -192,7 +198,7 @@ TEST_CASE("IX-34: mode and mtime outlive the change to shards and back") {
   CHECK(c.metadata().mtime == unixfs_time{1700000000, 7});
 }
 
-TEST_CASE("SEC-37, SEC-33, IX-25: hostile shards are refused by their header") {
+TEST_CASE("capability 5 (5), SEC-37, SEC-33, IX-25: hostile shards are refused by their header") {
   auto store = memory_blockstore{};
   auto const one = bytes{1};
   auto base = unixfs_fields{.type = unixfs_type::hamt_shard, .data = one, .hash_type = 0x22, .fanout = 256};
@@ -316,4 +322,116 @@ TEST_CASE("IX-24: names in a shard begin with as many digits as its fanout needs
     auto opened = directory::open(store, root).value();
     CHECK(opened.find("file33").value().has_value());
   }
+}
+
+TEST_CASE("capability 5 (2): the profiles' threshold of 256 KiB: flat at it, sharded one above, and flat again") {
+  for (auto profile : {directory_options_of<unixfs_v0_2015>(), directory_options_of<unixfs_v1_2025>()}) {
+    REQUIRE(profile.threshold == 262144);
+    auto const version = profile.cid_version;
+    auto const weight = [&](std::string const& name) { return detail::directory_entry_weight(profile.estimate, name, fake_link(1, version)); };
+    // names of one length fill the directory up to the byte
+    auto left = profile.threshold - (profile.estimate == directory_estimate::block ? dag_pb_data_size(2) : 0);
+    auto names = std::vector<std::string>{};
+    auto const name_of = [](std::size_t i, std::size_t length) {
+      auto text = std::to_string(i) + "-";
+      text.resize(length, 'n');
+      return text;
+    };
+    while (left > 2 * weight(name_of(0, 40))) {
+      names.push_back(name_of(names.size(), 40));
+      left -= weight(names.back());
+    }
+    auto length = 8uz;
+    while (weight(name_of(0, length)) < left) ++length;
+    REQUIRE(weight(name_of(0, length)) == left);
+    for (auto more : {0uz, 1uz}) {
+      auto store = memory_blockstore{};
+      auto d = directory{store, profile};
+      auto builder = directory_builder{profile};
+      auto const last = name_of(names.size(), length + more);
+      for (auto const& n : names) {
+        d.set(n, fake_link(1, version)).value();
+        builder.add(n, fake_link(1, version));
+      }
+      d.set(last, fake_link(1, version)).value();
+      builder.add(last, fake_link(1, version));
+      auto sink = node_writer{store, profile.prefix()};
+      auto const fresh = builder.finish(sink).value();
+      sink.flush().value();
+      CHECK(d.is_sharded() == (more == 1));
+      CHECK(fresh.sharded == (more == 1));
+      CHECK(d.save().value() == fresh.link);
+      if (more == 0 && profile.estimate == directory_estimate::block) CHECK(store.get(fresh.link.id)->data().size() == 262144);
+      d.remove(last).value();
+      CHECK_FALSE(d.is_sharded());
+    }
+  }
+}
+
+TEST_CASE("capability 5 (3): a file of a shard of a thousand is three blocks away") {
+  auto const* const given = std::getenv("CAIRN_VECTORS");
+  auto in = std::ifstream{std::string{given ? given : CAIRN_SOURCE_DIR "/../shared/vectors"} +
+                              "/unixfs/cars/ipfs+gateway-conformance/trustless_gateway_car/single-layer-hamt-with-multi-block-files.car",
+                          std::ios::binary};
+  if (!in) {
+    WARN("no public vectors at hand (CAIRN_VECTORS): not read");
+    return;
+  }
+  auto const octets = bytes{std::istreambuf_iterator<char>{in}, {}};
+  auto store = counting_store{};
+  auto source = memory_source{octets};
+  REQUIRE(import_car(store.inner, source));
+  auto const root = parse_cid("bafybeidbclfqleg2uojchspzd4bob56dqetqjsj27gy2cq3klkkgxtpn4i").value();
+  auto const found = find_entry(store, root, "470.txt").value();
+  REQUIRE(found);
+  CHECK(store.get(found->id));
+  CHECK(store.reads == 3);
+}
+
+TEST_CASE("capability 5 (6): a directory of 10^6 entries is changed, looked up and listed in little memory") {
+#if defined(__has_feature)
+#  if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  constexpr auto entries = 100'000;
+#  else
+  constexpr auto entries = 1'000'000;
+#  endif
+#else
+  constexpr auto entries = 1'000'000;
+#endif
+  auto store = counting_store{};
+  auto const options = directory_options{};
+  auto root = cid{};
+  {
+    auto builder = directory_builder{options};
+    for (auto i = 0; i < entries; ++i) builder.add("entry " + std::to_string(i), fake_link(7));
+    auto writer = node_writer{store, options.prefix()};
+    root = builder.finish(writer).value().link.id;
+    writer.flush().value();
+  }
+  store.reads = 0;
+  CHECK(find_entry(store, root, "entry 77777").value());
+  CHECK(store.reads <= 4);
+  {
+    auto d = directory::open(store, root, options).value();
+    store.reads = store.writes = 0;
+    d.set("one more", fake_link(1)).value();
+    CHECK(d.save().value().id != root);
+    CHECK(store.writes <= 4);
+    CHECK(store.reads <= 4);
+  }
+  ::malloc_trim(0);
+  auto const resident = [] {
+    auto in = std::ifstream{"/proc/self/statm"};
+    auto all = 0ul, here = 0ul;
+    in >> all >> here;
+    return here * 4096;
+  };
+  auto const before = resident();
+  auto most = before;
+  auto count = 0;
+  auto cursor = directory_cursor::open(store, root).value();
+  while (cursor.next().value())
+    if (++count % 1000 == 0) most = std::max(most, resident());
+  CHECK(count == entries);
+  CHECK(most - before < 64 * limits::MiB);
 }

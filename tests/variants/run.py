@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Defects, put in one at a time: each must turn its test red. A test that stays green on its defect proves nothing.
 
-  run.py ROOT [--only ID] [--compiler C++] [--jobs N]
+  run.py ROOT [--only ID] [--compiler C++] [--jobs N] [--applies]
 
 variants.json lists {id, defect, file, find, replace, test, case}: in a copy of include/FILE the text FIND (which must occur
 exactly once) becomes REPLACE; tests/TEST, compiled header-only against it, must fail in the test cases that CASE selects."""
 import argparse
+import fnmatch
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,11 +20,28 @@ options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.
 options.add_argument("root", type=pathlib.Path)
 options.add_argument("--only")
 options.add_argument("--compiler", default="clang++-19")
+options.add_argument("--applies", action="store_true", help="compile nothing: each text is there to be replaced, and so is the test case")
 options.add_argument("--jobs", type=int, default=os.cpu_count())
 args = options.parse_args()
 root = args.root.resolve()
 LIBRARIES = ["-lbotan-2", "-lcrypto", "-lsodium", "-lsecp256k1", "-lleveldb", "-lz", "-lrapidcheck", "-lboost_json", "-pthread"]
 FLAGS = ["-std=c++23", "-O1", "-w", "-fuse-ld=mold", "-I/usr/include/botan-2", f"-I{root / 'tests'}", f'-DCAIRN_SOURCE_DIR="{root}"', '-DCAIRN_BINARY_DIR="/tmp"']
+
+
+def selects(case, test):
+    """Whether a test file has a case that Catch's filter selects."""
+    names = re.findall(r'TEST_CASE(?:_METHOD)?\((?:\w+, )?"((?:[^"\\\\]|\\\\.)*)"', (root / "tests" / test).read_text())
+    wanted = [p.strip().strip('"').replace("[", "[[]") for p in case.split(",")]
+    return any(fnmatch.fnmatchcase(name.replace('\\"', '"'), p) for name in names for p in wanted)
+
+
+def applies(variant):
+    source = root / "include" / variant["file"]
+    if not source.exists():
+        return f"there is no file {variant['file']}"
+    if (count := source.read_text().count(variant["find"])) != 1:
+        return f"'{variant['find']}' occurs {count} times in {variant['file']}"
+    return None if selects(variant["case"], variant["test"]) else f"no test case '{variant['case']}' in {variant['test']}"
 
 
 def build(work, name, includes, test):
@@ -40,10 +59,9 @@ def run(program, case):
 
 
 def prove(work, number, variant):
-    source = root / "include" / variant["file"]
-    text = source.read_text()
-    if text.count(variant["find"]) != 1:
-        return f"'{variant['find']}' occurs {text.count(variant['find'])} times in {variant['file']}"
+    if problem := applies(variant):
+        return problem
+    text = (root / "include" / variant["file"]).read_text()
     overlay = work / f"overlay-{number}"
     target = overlay / variant["file"]
     target.parent.mkdir(parents=True)
@@ -64,6 +82,10 @@ def prove(work, number, variant):
 
 variants = json.loads((root / "tests" / "variants" / "variants.json").read_text())
 chosen = [v for v in variants if not args.only or v["id"] == args.only]
+if args.applies:
+    problems = [f"{v['id']}: {problem}" for v in chosen if (problem := applies(v))]
+    print("\n".join([*problems, f"{len(chosen)} variants, {len(problems)} do not apply"]))
+    sys.exit(1 if problems or not chosen else 0)
 red = 0
 with tempfile.TemporaryDirectory() as folder:
     work = pathlib.Path(folder)

@@ -134,6 +134,7 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   request.mode = static_cast<std::uint32_t>(in.number("mode").value_or(0));
   request.mtime = in.number("mtime").value_or(0);
   request.mtime_nanos = static_cast<std::uint32_t>(in.number("mtime-nsecs").value_or(0));
+  if (request.mtime_nanos > 999'999'999) return fail("mtime nanoseconds must be in range [1, 999999999]");
   if (auto const path = in.text("ignore-rules-path"); path && !path->empty()) {
     CAIRN_TRY(auto text, in.read_file({{}, std::string{*path}}, 16 * limits::MiB));
     auto rest = as_text(text);

@@ -2,7 +2,6 @@
 // block
 
 #include <cairn/core/try.hpp>
-#include <cairn/multiformats/multicodec.hpp>
 #include <cairn/service/command.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
@@ -47,26 +46,32 @@ inline auto run_block_put(request& in, output& out) -> io_result<void> {
     codec_name = format == "v0" || format == "protobuf" ? "dag-pb" : format == "cbor" ? "dag-cbor" : format;
     if (format == "v0") prefix.version = 0;
   }
-  auto const codec = multicodec_code(codec_name);
-  if (!codec) return fail("unknown multicodec: " + go_quoted(codec_name));
-  prefix.codec = *codec;
+  CAIRN_TRY(auto const codecs, codecs_of(in));
+  auto const codec = codecs.find(codec_name);
+  auto const number = codec ? std::optional{codec->code} : parse_go_unsigned(codec_name);
+  if (!number) return fail("unknown multicodec: " + go_quoted(codec_name));
+  prefix.codec = *number;
   CAIRN_TRY(auto* api, in.api());
   auto const hash_name = in.has("mhtype") ? std::string{*in.text("mhtype")} : api->import_text("HashFunction").value_or("sha2-256");
   auto const hash = hash_named(hash_name);
   if (!hash) return fail("unrecognized multihash function: " + std::string{hash_name});
   prefix.hash = *hash;
+  CAIRN_TRY(check_safe_hash(*hash));
   auto const length = in.number("mhlen").value_or(-1);
   if (length >= 0) prefix.digest_size = static_cast<std::size_t>(length);
   if (length >= 0 && length < static_cast<std::int64_t>(limits::digest_min) && prefix.hash != code::identity)
     return fail("digest too small: " + std::string{hash_name} + " digest got " + std::to_string(length) + " bytes, minimum 20");
+  if (format == "v0" && (*hash != code::sha2_256 || (length >= 0 && length != 32))) return fail("only sha2-255-32 is allowed with CIDv0");
   for (;;) {
     CAIRN_TRY(auto f, in.next_file());
     if (!f) return {};
     CAIRN_TRY(auto data, read_small_file(in, *f, in.flag("allow-big-block") ? std::size_t{1} << 31 : limits::block + 1));
     CAIRN_TRY(check_block_size(in, data.size()));
-    CAIRN_TRY(auto facts, api->block_put(data, prefix, in.flag("pin")));
-    auto const key = cid_text(facts.id, style);
-    CAIRN_TRY(out.emit([&](std::string& text) { text += key + "\n"; }, [&](json_writer& json) { write_block_facts(json, key, facts.size); }));
+    auto facts = api->block_put(data, prefix, in.flag("pin"));
+    if (!facts && facts.error() == multihash_errc::bad_length) return fail("invalid cid: requested length was too large for digest");
+    if (!facts) return std::unexpected(std::move(facts).error());
+    auto const key = cid_text(facts->id, style);
+    CAIRN_TRY(out.emit([&](std::string& text) { text += key + "\n"; }, [&](json_writer& json) { write_block_facts(json, key, facts->size); }));
   }
   return {};
 }
@@ -81,7 +86,7 @@ inline auto run_block_rm(request& in, output& out) -> io_result<void> {
     auto const done = api->block_remove(at.id, in.flag("force"));
     auto const why = done ? std::string{} : to_string(done.error());
     failed = failed || !done;
-    if (!done && out.form() == encoding::text) out.complain("cannot remove " + key + ": " + why);
+    if (!done && (out.form() == encoding::text || !in.node())) out.complain("cannot remove " + key + ": " + why);
     else if (!done || !in.flag("quiet"))
       CAIRN_TRY(out.emit([&](std::string& text) { text += "removed " + key + "\n"; },
                          [&](json_writer& json) {
@@ -91,7 +96,7 @@ inline auto run_block_rm(request& in, output& out) -> io_result<void> {
                            });
                          }));
   }
-  if (failed && out.form() == encoding::text) return fail("some blocks not removed");
+  if (failed && (out.form() == encoding::text || !in.node())) return fail("some blocks not removed");
   return {};
 }
 

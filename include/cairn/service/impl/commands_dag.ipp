@@ -38,6 +38,7 @@ inline auto run_dag_put(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(request.prefix.codec, codec_named(in.text("store-codec").value_or("dag-cbor")));
   auto const hash = in.text("hash").value_or("");
   CAIRN_TRY(request.prefix.hash, codec_named(!hash.empty() ? std::string{hash} : api->import_text("HashFunction").value_or("sha2-256")));
+  CAIRN_TRY(check_safe_hash(request.prefix.hash));
   request.pin = in.flag("pin");
   request.allow_big = in.flag("allow-big-block");
   for (;;) {

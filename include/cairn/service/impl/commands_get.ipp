@@ -17,7 +17,8 @@ inline auto run_get(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto plan, get_plan_of(in, path));
   CAIRN_TRY(auto* api, in.api());
   if (plan.plain() || plan.archive) {
-    CAIRN_TRY(api->resolve(plan.path));  // what is not there is said before anything is
+    CAIRN_TRY(auto const entry, api->open_entry(plan.path));  // what is not there, or no file, is said before anything is
+    if (!entry.remainder.empty() || (entry.type == content_entry::kind::node && entry.id.codec() != code::dag_pb)) return fail("unknown node type");
   } else if (auto file = api->open_content(plan.path); !file) {
     if (file.error().clause() == "this dag node is a directory") return fail("file is not regular");
     return std::unexpected(std::move(file).error());

@@ -4,9 +4,9 @@
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/crypto/hash.hpp>
-#include <cairn/multiformats/multicodec.hpp>
 #include <cairn/service/command.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/impl/handler.hpp>
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
@@ -20,20 +20,20 @@ inline constexpr std::size_t multibase_text_limit = 1u << 30;
 
 inline auto base_name(multibase base) -> std::string_view { return to_string(base); }
 
-inline auto codec_name_or(std::uint64_t code, std::string_view otherwise) -> std::string {
-  auto const name = multicodec_name(code);
-  return std::string{name.empty() ? otherwise : name};
+inline auto codec_name_or(multicodec_overlay const& codecs, std::uint64_t code, std::string_view otherwise) -> std::string {
+  auto const row = codecs.find(code);
+  return std::string{row ? row->name : otherwise};
 }
 
 inline auto without_prefix(multibase base, bytes_view in) -> std::string { return encode_base(base, in); }
 
 // One CID by a format of %-letters. errors: a bad format (ends the command), or what this CID cannot do
-inline auto formatted(std::string_view format, multibase base, cid const& id) -> io_result<std::string> {
-  auto const hash_name = [&] { return codec_name_or(id.hash().code(), "hash?" + std::to_string(id.hash().code())); };
+inline auto formatted(multicodec_overlay const& codecs, std::string_view format, multibase base, cid const& id) -> io_result<std::string> {
+  auto const hash_name = [&] { return codec_name_or(codecs, id.hash().code(), "hash?" + std::to_string(id.hash().code())); };
   auto const codec_name = [&] {
     char code[32];
     std::snprintf(code, sizeof code, "Code(%llu)", static_cast<unsigned long long>(id.codec()));
-    return codec_name_or(id.codec(), code);
+    return codec_name_or(codecs, id.codec(), code);
   };
   auto const hash_bytes = [&] {
     auto b = bytes{};
@@ -86,7 +86,7 @@ struct cid_change {
   std::optional<std::uint64_t> codec = {};
 };
 
-inline auto changed(std::string_view text, cid_change const& change) -> io_result<std::string> {
+inline auto changed(multicodec_overlay const& codecs, std::string_view text, cid_change const& change) -> io_result<std::string> {
   CAIRN_TRY(auto id, read_cid_text(text));
   if (change.codec && *change.codec != id.codec()) id = cid::v1(*change.codec, id.hash());
   if (change.version == 1u) id = id.to_v1();
@@ -99,17 +99,17 @@ inline auto changed(std::string_view text, cid_change const& change) -> io_resul
                     : id.version() == 0        ? multibase::base58btc
                     : text.starts_with("Qm")   ? multibase::base58btc
                                                : read_multibase_prefix(text).value_or(multibase::base32);
-  return formatted(change.format, base, id);
+  return formatted(codecs, change.format, base, id);
 }
 
-inline auto emit_changed_cids(request& in, output& out, cid_change const& change) -> io_result<void> {
-  auto failed = false;
-  for (;;) {
+inline auto emit_changed_cids(request& in, output& out, multicodec_overlay const& codecs, cid_change const& change) -> io_result<void> {
+  auto failed = false, any = false;
+  for (;; any = true) {
     CAIRN_TRY(auto next, in.next_argument());
     if (!next) break;
     auto text = std::move(*next);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.pop_back();
-    auto done = changed(text, change);
+    auto done = changed(codecs, text, change);
     if (!done && done.error().module() == "format") return std::unexpected(std::move(done).error());
     if (in.node() && out.form() == encoding::json) {
       CAIRN_TRY(out.emit([](std::string&) {},
@@ -130,16 +130,18 @@ inline auto emit_changed_cids(request& in, output& out, cid_change const& change
     // the command line prints lines whatever --encoding says, as Kubo's does
     CAIRN_TRY(out.text(*done + "\n"));
   }
+  if (!any) return fail("argument \"cid\" is required");
   if (failed) return std::unexpected(error::message("cid", "errors while displaying some entries"));
   return {};
 }
 
 inline auto run_cid_format(request& in, output& out) -> io_result<void> {
   auto const bad = [](std::string text) { return std::unexpected(error::message("cid", std::move(text))); };
+  CAIRN_TRY(auto const codecs, codecs_of(in));
   auto change = cid_change{.format = in.text("f").value_or("%s")};
   if (change.format.find('%') == std::string_view::npos) return bad("invalid format string: " + go_quoted(change.format));
   if (auto const codec = in.text("mc").value_or(""); !codec.empty()) {
-    change.codec = multicodec_code(codec);
+    if (auto const row = codecs.find(codec)) change.codec = row->code;
     if (!change.codec) change.codec = parse_go_unsigned(codec);
     if (!change.codec) return bad("unknown multicodec: " + go_quoted(codec));
   }
@@ -156,11 +158,12 @@ inline auto run_cid_format(request& in, output& out) -> io_result<void> {
   if (!base.empty()) {
     CAIRN_TRY(change.base, base_named(base));
   }
-  return emit_changed_cids(in, out, change);
+  return emit_changed_cids(in, out, codecs, change);
 }
 
 inline auto run_cid_base32(request& in, output& out) -> io_result<void> {
-  return emit_changed_cids(in, out, {.base = multibase::base32, .version = 1});
+  CAIRN_TRY(auto const codecs, codecs_of(in));
+  return emit_changed_cids(in, out, codecs, {.base = multibase::base32, .version = 1});
 }
 
 struct code_and_name {
@@ -233,8 +236,9 @@ inline auto run_cid_bases(request& in, output& out) -> io_result<void> {
 
 inline auto run_cid_codecs(request& in, output& out) -> io_result<void> {
   constexpr std::uint64_t supported[]{code::cbor, code::raw, code::dag_pb, code::dag_cbor, code::libp2p_key, code::git_raw, code::dag_jose, code::dag_json, code::json};
+  CAIRN_TRY(auto const codecs, codecs_of(in));
   auto rows = std::vector<code_and_name>{};
-  for (auto const& row : multicodec_table())
+  for (auto const& row : codecs.rows())
     if (row.tag == multicodec_tag::ipld && (!in.flag("supported") || std::find(std::begin(supported), std::end(supported), row.code) != std::end(supported)))
       rows.push_back({row.code, row.name});
   return emit_codes(in, out, std::move(rows));
@@ -276,7 +280,8 @@ inline auto run_cid_inspect(request& in, output& out) -> io_result<void> {
   auto prefix = std::string_view{};
   for (auto const& row : multibase_table())
     if (row.base == base) prefix = row.prefix;
-  auto const codec = codec_name_or(id->codec(), "unknown"), hash = codec_name_or(id->hash().code(), "unknown");
+  CAIRN_TRY(auto const codecs, codecs_of(in));
+  auto const codec = codec_name_or(codecs, id->codec(), "unknown"), hash = codec_name_or(codecs, id->hash().code(), "unknown");
   auto const old = to_v0(*id);
   auto const v1 = *to_string(id->to_v1(), id->codec() == code::libp2p_key ? multibase::base36 : multibase::base32);
   return out.emit(
@@ -343,6 +348,9 @@ inline auto run_multibase_encode(request& in, output& out) -> io_result<void> {
 
 inline auto decoded_file(request& in) -> io_result<bytes> {
   CAIRN_TRY(auto text, first_file(in, multibase_text_limit));
+  // Go's readers of these bases pass over line ends: what echo and editors add does no harm
+  auto const lines = text.empty() ? std::string_view{} : std::string_view{"bBcCvVtTkKhmMuU"};
+  if (lines.find(static_cast<char>(text.empty() ? 0 : text[0])) != std::string_view::npos) std::erase_if(text, [](byte c) { return c == '\n' || c == '\r'; });
   auto data = decode_multibase(as_text(text));
   if (!data) {
     auto const sentence = data.error() == multibase_errc::empty            ? "cannot decode multibase for zero length string"

@@ -15,3 +15,4 @@
 #include <cairn/service/impl/core_repo.ipp>
 #include <cairn/service/impl/core_types.ipp>
 #include <cairn/service/impl/core_upload.ipp>
+#include <cairn/service/impl/multicodecs.ipp>

@@ -6,6 +6,7 @@
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/core_state.hpp>
+#include <cairn/service/impl/file_mode.hpp>
 #include <cairn/service/impl/handler.hpp>
 #include <cairn/service/name_rules.hpp>
 #include <cairn/service/request.hpp>
@@ -78,8 +79,8 @@ inline auto tree_options_of(add_request const& request, ipld::node const& config
   out.file.chunker = *parsed;
   auto const links = request.max_file_links ? request.max_file_links : defaults.number("UnixFSFileMaxLinks");
   auto const trickle = request.trickle ? *request.trickle : defaults.text("UnixFSDAGLayout") == "trickle";
-  if (links && *links < 2) return fail("max-file-links must be at least 2");
-  auto const width = static_cast<std::size_t>(links.value_or(174));
+  if (links == 1) return fail("max-file-links must be at least 2");
+  auto const width = static_cast<std::size_t>(links && *links > 0 ? *links : 174);
   if (trickle) out.file.layout = trickle_layout{width};
   else out.file.layout = balanced_layout{width};
   if (request.inline_limit) {
@@ -88,7 +89,7 @@ inline auto tree_options_of(add_request const& request, ipld::node const& config
     out.file.inline_limit = out.directory.inline_limit = static_cast<std::size_t>(std::max<std::int64_t>(0, *request.inline_limit));
   }
   if (request.mtime == 0 && request.mtime_nanos != 0) return fail("option \"mtime-nsecs\" requires \"mtime\" to be provided as well");
-  if (request.mode != 0) out.file.metadata.mode = out.directory.metadata.mode = request.mode & 07777;
+  if (request.mode != 0) out.file.metadata.mode = out.directory.metadata.mode = request.mode & 0777;
   if (request.mtime != 0) out.file.metadata.mtime = out.directory.metadata.mtime = unixfs_time{request.mtime, request.mtime_nanos};
 
   out.directory.cid_version = out.file.cid_version;
@@ -184,6 +185,9 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
   auto relay = detail::add_relay{*state_, request, events};
   auto const stopped = [&](error e) -> error {
     if (e == add_errc::stopped) return error::message("core", "canceled");
+    struct stat facts {};
+    if (e == add_errc::file_type && ::lstat(e.subject().c_str(), &facts) == 0)
+      return error::message("add", "unrecognized file type for " + e.subject() + ": " + detail::go_file_mode(facts.st_mode));
     if (e.is_system(ENOENT)) return error::message("add", "open " + e.subject() + ": no such file or directory");
     return e;
   };

@@ -3,6 +3,8 @@
 #include <cairn/core/try.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/core_state.hpp>
+#include <cairn/service/multicodecs.hpp>
+#include <cairn/service/version.hpp>
 #include <cairn/unixfs/resolve.hpp>
 
 namespace cairn::service {
@@ -15,8 +17,15 @@ CAIRN_DECL auto core_api::open(std::string const& path, core_options options) ->
   if (!opened) {
     auto const& e = opened.error();
     if (e == repo_errc::no_repo) return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));
+    if (e == repo_errc::newer) {
+      CAIRN_TRY(auto version, read_text_file(path + "/version", 64));
+      while (version && version->ends_with('\n')) version->pop_back();
+      return std::unexpected(error::message("core", "Your programs version (" + std::string{repo_version_text} + ") is lower than your repos (" + version.value_or("") +
+                                                        ").\nPlease update ipfs to a version that supports the existing repo, or run\na migration in reverse."));
+    }
     return std::unexpected(std::move(opened).error());
   }
+  CAIRN_TRY(multicodecs_of(path));  // a node that would read a code otherwise than others does not start
   auto node = std::make_shared<detail::core_node>(*std::move(opened), options);
   auto state = std::make_unique<detail::core_state>(std::move(options), std::move(node));
   return std::unique_ptr<core_api>{new core_api{std::move(state)}};

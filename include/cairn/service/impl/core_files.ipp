@@ -3,6 +3,7 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/ipld/links.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/unixfs/data.hpp>
@@ -88,9 +89,10 @@ inline auto describe_link(core_state const& state, ls_options const& options, st
 
 CAIRN_DECL auto core_api::open_content(path_like const& path) -> io_result<std::unique_ptr<content_reader>> {
   CAIRN_TRY(auto at, resolve(path));
-  auto const not_supported = [] { return std::unexpected(error::message("files", "this node type is not supported")); };
+  auto const not_supported = [] { return std::unexpected(error::message("files", "unknown node type")); };
   if (!at.remainder.empty()) return not_supported();
   CAIRN_TRY(auto b, detail::load(*state_, at.id));
+  if (at.id.codec() != code::dag_pb && at.id.codec() != code::raw) return not_supported();
   if (at.id.codec() == code::dag_pb) {
     auto const both = detail::unixfs_of(b);
     if (both && both->second.is_directory()) return std::unexpected(error::message("files", "this dag node is a directory"));
@@ -106,7 +108,15 @@ CAIRN_DECL auto core_api::open_content(path_like const& path) -> io_result<std::
 CAIRN_DECL auto core_api::ls(path_like const& path, ls_options const& options, directory_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto at, resolve(path));
   CAIRN_TRY(auto b, detail::load(*state_, at.id));
-  if (at.id.codec() != code::dag_pb) return {};  // no names in it
+  if (at.id.codec() != code::dag_pb) {
+    if (!knows_links_of(at.id.codec())) return {};
+    CAIRN_TRY(auto links, links_of(at.id.codec(), b.data()));  // they have no names
+    for (auto const& id : links) {
+      CAIRN_TRY(auto link, detail::describe_link(*state_, options, {}, id, 0));
+      CAIRN_TRY(sink(link));
+    }
+    return {};
+  }
   auto const both = detail::unixfs_of(b);
   if (both && both->second.is_directory()) {
     CAIRN_TRY(auto cursor, directory_cursor::open(state_->blocks(), b));

@@ -40,7 +40,7 @@ struct sink_of_function {
 CAIRN_DECL auto core_api::get(path_like const& path, std::string const& to, std::string const& name, std::function<void(std::uint64_t)> const& wrote)
     -> io_result<void> {
   CAIRN_TRY(auto at, resolve(path));
-  if (!at.remainder.empty()) return std::unexpected(error::message("files", "this node type is not supported"));
+  if (!at.remainder.empty()) return std::unexpected(error::message("files", "unknown node type"));
   auto relay = detail::get_relay{*state_, wrote};
   CAIRN_TRY(auto const rules, state_->node->denylists.current(state_->opened().folder()));
   auto screened = detail::screened_blocks{state_->blocks(), rules};
@@ -51,7 +51,7 @@ CAIRN_DECL auto core_api::get(path_like const& path, std::string const& to, std:
 
 CAIRN_DECL auto core_api::archive(path_like const& path, std::string const& name, archive_options const& options, byte_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto at, resolve(path));
-  if (!at.remainder.empty()) return std::unexpected(error::message("files", "this node type is not supported"));
+  if (!at.remainder.empty()) return std::unexpected(error::message("files", "unknown node type"));
   auto const nobody = std::function<void(std::uint64_t)>{};
   auto relay = detail::get_relay{*state_, nobody};
   auto out = detail::sink_of_function{sink};

@@ -85,9 +85,7 @@ CAIRN_DECL auto escaped_name(std::string_view text) -> std::string {
 
 CAIRN_DECL auto parse_go_unsigned(std::string_view text) -> std::optional<std::uint64_t> {
   auto base = 10u;
-  auto prefixed = false;
   if (text.size() > 1 && text[0] == '0') {
-    prefixed = true;
     auto const kind = text[1] | 0x20;
     base = kind == 'x' ? 16 : kind == 'b' ? 2 : 8;
     text.remove_prefix(kind == 'x' || kind == 'b' || kind == 'o' ? 2 : 1);
@@ -98,7 +96,7 @@ CAIRN_DECL auto parse_go_unsigned(std::string_view text) -> std::optional<std::u
   auto digit_before = false;
   for (auto c : text) {
     if (c == '_') {
-      if (!prefixed || !digit_before) return std::nullopt;
+      if (!digit_before) return std::nullopt;
       digit_before = false;
       continue;
     }

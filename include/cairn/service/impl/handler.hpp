@@ -4,10 +4,11 @@
 #include <cairn/core/limits.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/crypto/hash.hpp>
-#include <cairn/multiformats/multicodec.hpp>
+#include <cairn/multiformats/multicodec_overlay.hpp>
 #include <cairn/service/core_types.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/kubo_text.hpp>
+#include <cairn/service/multicodecs.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 
@@ -24,6 +25,13 @@ inline auto first_argument(request& in, std::string_view name) -> io_result<std:
   CAIRN_TRY(auto next, in.next_argument());
   if (!next) return fail("argument \"" + std::string{name} + "\" is required");
   return *std::move(next);
+}
+
+/// The multicodec table as the owner of this repo has it.
+inline auto codecs_of(request& in) -> io_result<multicodec_overlay> {
+  auto const folder = in.repo_path();
+  if (!folder) return multicodec_overlay{};
+  return multicodecs_of(*folder);
 }
 
 inline auto emit_path(output& out, std::string const& path) -> io_result<void> {
@@ -63,6 +71,18 @@ inline auto hash_named(std::string_view name) -> std::optional<std::uint64_t> {
   for (auto const& h : hash_functions())
     if (h.name == name) return h.code;
   return std::nullopt;
+}
+
+/// A digest that others can make on purpose, or that has less than 20 octets, names nothing: Kubo's sentence.
+inline auto check_safe_hash(std::uint64_t code) -> io_result<void> {
+  for (auto const& h : hash_functions())
+    if (h.code == code)
+      return code != code::shake_128 && (code == code::identity || (h.digest_size >= limits::digest_min && check_multihash_code(code)))
+                 ? io_result<void>{}
+                 : fail("potentially insecure hash functions not allowed");
+  char hex[32];
+  std::snprintf(hex, sizeof hex, "0x%llx", static_cast<unsigned long long>(code));
+  return fail("invalid cid: unknown multihash code " + std::to_string(code) + " (" + hex + "): no such hash registered");
 }
 
 inline auto check_block_size(request const& in, std::uint64_t size) -> io_result<void> {

@@ -359,6 +359,8 @@ CAIRN_DECL auto packs_state::settle() -> io_result<void> {
     CAIRN_TRY(flush_index());
     // what the next open would read again from the index's log must stay small
     if (index->unsettled() > 4096) CAIRN_TRY(index->barrier());
+    // what was synced is said to be: should the index be lost, damage before this place is an island and not the end of the segment
+    if (commits() && durable.segment == active->number && durable.offset > segment_data) CAIRN_TRY(write_durable_size(*active, durable));
   }
   return {};
 }

@@ -29,6 +29,14 @@ struct packs_segment {
   std::atomic<std::uint64_t> read_to = 0;  ///< where the last long read ended: the next one from there on is one of many
 };
 
+/// Into the header: how much of the segment a sync has made durable.
+inline auto write_durable_size(packs_segment& segment, pack_position durable) -> io_result<void> {
+  byte size[8];
+  for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((durable.offset - segment_data) >> (8 * i));
+  auto const part = bytes_view{size};
+  return segment.file->pwritev(segment_data_size_at, {&part, 1});
+}
+
 /// Everything of an open store. Locks are taken in the order syncing, writer, table, durable_lock.
 struct packs_state {
   packs_options options;

@@ -164,12 +164,7 @@ CAIRN_DECL auto packs_state::commit() -> io_result<void> {
   auto done = [&]() -> io_result<void> {
     CAIRN_TRY(sync_names());
     if (synced < position()) {
-      if (synced.segment == active->number) {
-        byte size[8];
-        for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((synced.offset - segment_data) >> (8 * i));
-        auto const part = bytes_view{size};
-        CAIRN_TRY(active->file->pwritev(segment_data_size_at, {&part, 1}));
-      }
+      if (synced.segment == active->number) CAIRN_TRY(write_durable_size(*active, synced));
       CAIRN_TRY(active->file->sync(sync_site::segment_data));
     }
     if (removed_synced < removed_end) CAIRN_TRY(removed->sync(sync_site::removed));
@@ -209,12 +204,7 @@ CAIRN_DECL auto packs_state::group_sync() -> io_result<void> {
     to = position();
     removed_to = removed_end;
     segment = active;
-    if (from < to && from.segment == segment->number) {
-      byte size[8];
-      for (int i = 0; i < 8; ++i) size[i] = static_cast<byte>((from.offset - segment_data) >> (8 * i));
-      auto const part = bytes_view{size};
-      CAIRN_TRY(segment->file->pwritev(segment_data_size_at, {&part, 1}));
-    }
+    if (from < to && from.segment == segment->number) CAIRN_TRY(write_durable_size(*segment, from));
   }
   auto done = io_result<void>{};
   if (from < to) done = segment->file->sync(sync_site::segment_data);

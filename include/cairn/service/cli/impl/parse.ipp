@@ -168,7 +168,8 @@ CAIRN_DECL auto parse_value(option const& o, std::string_view text) -> io_result
   auto const natural = [&](std::uint64_t high) -> io_result<option_value> {
     auto const n = parse_go_unsigned(text);
     if (!n) {
-      auto const all_digits = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+      auto const digits = text.starts_with('0') ? "01234567" : "0123456789";
+      auto const all_digits = !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
       return bad("ParseUint", all_digits ? "value out of range" : "invalid syntax");
     }
     if (*n > high) return bad("ParseUint", "value out of range");

@@ -4,6 +4,7 @@
 #include <cairn/asio/http/url.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/service/cli/terminal.hpp>
+#include <cairn/service/impl/file_mode.hpp>
 #include <cairn/service/name_rules.hpp>
 #include <cairn/service/request.hpp>
 
@@ -109,7 +110,7 @@ private:
     }
     if (S_ISDIR(facts.st_mode)) return folder(next, facts);
     if (!S_ISREG(facts.st_mode) && !next.argument)
-      return std::unexpected(error::message("add", next.path + ": unrecognized file type: neither a regular file nor a directory nor a symlink"));
+      return std::unexpected(error::message("add", "unrecognized file type for " + next.path + ": " + service::detail::go_file_mode(facts.st_mode)));
     auto const descriptor = ::open(next.path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return failed("open");
     open_ = std::make_unique<descriptor_source>(descriptor, true, next.path);
