@@ -257,9 +257,11 @@ TEST_CASE("a damaged block is written anew by the next put") {
   CHECK(store->stats().blocks == 1);
 }
 
-TEST_CASE("readers, writers, syncs and sweeps at once") {
+TEST_CASE("readers, writers, syncs, verifications and sweeps at once") {
   auto disk = std::make_shared<simulated_disk>();
-  auto store = packs::open(crash_history::options_on(disk));
+  auto options = crash_history::options_on(disk);
+  options.background = GENERATE(false, true);
+  auto store = packs::open(options);
   REQUIRE(store);
   auto failed = std::atomic<int>{0};
   auto stop = std::atomic<bool>{false};
@@ -284,13 +286,23 @@ TEST_CASE("readers, writers, syncs and sweeps at once") {
         if (!store->put(content(n)) || !store->put(content(i % 50)) || !store->sync()) ++failed;
       }
     });
+  auto verifier = std::thread{[&] {
+    while (!stop)
+      if (auto const report = store->verify(); !report || !report->damage.empty()) ++failed;
+  }};
+  auto remover = std::thread{[&] {
+    for (auto i = 0; i < 60; ++i)
+      if (!store->remove(content(100 + i).id())) ++failed;
+  }};
   for (auto i = 0; i < 12; ++i) {
     auto collection = store->begin_collection();
     if (!collection.sweep([&](multihash const& h) { return keep.contains(h); })) ++failed;
   }
   for (auto& w : writers) w.join();
+  remover.join();
   stop = true;
   for (auto& r : readers) r.join();
+  verifier.join();
   CHECK(failed == 0);
   auto const report = store->verify();
   REQUIRE(report);

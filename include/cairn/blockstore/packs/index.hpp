@@ -28,7 +28,11 @@ struct index_change {
 
 /// multihash -> location, in LevelDB. Its log is not synced, so a power cut may take any part of what was written since the last
 /// `barrier`; every batch carries a number, and a gap in the numbers is seen at `open`, which then goes back to that barrier.
+///
+/// threads   reads from several threads; changes and barriers, and what the index knows of itself, from one at a time
 class packs_index {
+  struct handle;
+
 public:
   ~packs_index();
 
@@ -50,7 +54,21 @@ public:
   /// No entry was ever written.
   auto fresh() const -> bool { return fresh_; }
 
-  auto get(bytes_view key) const -> io_result<std::optional<block_location>>;
+  /// What the index holds at one moment, for who looks for long.
+  class moment {
+  public:
+    moment(moment const&) = delete;
+    ~moment();
+
+  private:
+    friend class packs_index;
+    moment(handle* of, void const* taken) : of_{of}, taken_{taken} {}
+    handle* of_;
+    void const* taken_;  // leveldb::Snapshot
+  };
+  auto now() const -> std::unique_ptr<moment const>;
+
+  auto get(bytes_view key, moment const* when = nullptr) const -> io_result<std::optional<block_location>>;
   auto apply(std::span<index_change const> changes, index_state const& after) -> io_result<void>;
   /// Everything applied so far outlives a power cut.
   auto barrier() -> io_result<void>;
@@ -60,10 +78,11 @@ public:
   class cursor {
   public:
     explicit cursor(void* iterator) : iterator_{iterator} {}
-    cursor(cursor&& other) noexcept : iterator_{std::exchange(other.iterator_, nullptr)}, started_{other.started_} {}
+    cursor(cursor&& other) noexcept : iterator_{std::exchange(other.iterator_, nullptr)}, started_{other.started_}, placed_{other.placed_} {}
     auto operator=(cursor&& other) noexcept -> cursor& {
       std::swap(iterator_, other.iterator_);
       std::swap(started_, other.started_);
+      std::swap(placed_, other.placed_);
       return *this;
     }
     ~cursor();
@@ -72,16 +91,17 @@ public:
       block_location location;
     };
     auto next() -> io_result<std::optional<entry>>;
+    /// Go on with the first entry behind a key.
+    void seek_after(bytes_view key);
 
   private:
     void* iterator_;  // leveldb::Iterator
-    bool started_ = false;
+    bool started_ = false, placed_ = false;
   };
   /// All entries in key order, as of now. checked: every byte read is checked against LevelDB's sums.
-  auto entries(bool checked = false) const -> cursor;
+  auto entries(bool checked = false, moment const* when = nullptr) const -> cursor;
 
 private:
-  struct handle;
   explicit packs_index(std::unique_ptr<handle> h);
   auto recover() -> io_result<void>;
 

@@ -82,7 +82,7 @@ public:
 
   CAIRN_DECL auto stats() const -> packs_stats;
 
-  /// Hash every live block, and compare every other byte with what it should be. Damaged blocks are set aside: they are no longer
+  /// Hash every live block, and compare every other byte with what it should be, as of now: others go on meanwhile. Damaged blocks are set aside: they are no longer
   /// served, and a put writes them anew.
   CAIRN_DECL auto verify() -> io_result<packs_verify_report>;
 

@@ -7,6 +7,7 @@
 #include <cairn/blockstore/packs/impl/index.ipp>
 #include <cairn/blockstore/packs/impl/write.ipp>
 #include <cairn/blockstore/packs/impl/recover.ipp>
+#include <cairn/blockstore/packs/impl/rewrite.ipp>
 #include <cairn/blockstore/packs/impl/collect.ipp>
 #include <cairn/blockstore/packs/impl/check.ipp>
 #include <cairn/blockstore/packs/impl/packs.ipp>

@@ -26,6 +26,7 @@ inline auto open_engine(std::string const& folder, datastore_spec const& spec, b
     return std::make_unique<flatfs_engine>(std::move(raw), clock);
   }
   auto options = packs_options{};
+  options.background = true;
   options.blocks = blocks;
   options.clock = clock;
   options.sync = spec.sync ? sync_mode::commit : sync_mode::off;

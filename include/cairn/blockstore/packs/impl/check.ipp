@@ -7,15 +7,23 @@
 
 namespace cairn::detail {
 
+/// A segment as it was when a verification began; others put and remove meanwhile.
+struct checked_segment {
+  std::shared_ptr<packs_segment> segment;
+  std::uint64_t data_end, file_size;
+  std::uint32_t sections;
+  bool is_active;
+};
+
 /// Checks segments one after the other; two of these share the work.
 class packs_checker {
 public:
-  packs_checker(packs_state& state, std::vector<std::shared_ptr<packs_segment>> const& all, std::atomic<std::size_t>& next)
-      : state_{state}, all_{all}, next_{next} {}
+  packs_checker(packs_state& state, std::vector<checked_segment> const& all, packs_index::moment const& when, std::atomic<std::size_t>& next)
+      : state_{state}, all_{all}, when_{when}, next_{next} {}
 
   void run() {
     for (std::size_t i; (i = next_.fetch_add(1)) < all_.size();)
-      if (auto done = segment(*all_[i]); !done) {
+      if (auto done = check_segment(all_[i]); !done) {
         failed = std::move(done).error();
         return;
       }
@@ -27,18 +35,17 @@ public:
   std::uint64_t entries = 0;                               ///< live sections: each is one entry of the index
 
 private:
-  void damage(packs_segment const& s, std::uint64_t at, std::string what, std::optional<cid> id = {}) {
-    report.damage.push_back({std::move(id), s.path + " at " + std::to_string(at), std::move(what)});
+  void damage(checked_segment const& s, std::uint64_t at, std::string what, std::optional<cid> id = {}) {
+    report.damage.push_back({std::move(id), s.segment->path + " at " + std::to_string(at), std::move(what)});
   }
 
-  auto segment(packs_segment& s) -> io_result<void> {
-    auto opened = state_.file_of(s);
+  auto check_segment(checked_segment const& s) -> io_result<void> {
+    auto opened = state_.file_of(*s.segment);
     if (!opened) {
       damage(s, 0, std::string{opened.error().clause()});
       return {};
     }
     auto& file = **opened;
-    auto const is_active = &s == state_.active.get();
     auto sections = std::vector<segment_section>{};
     constexpr auto piece = std::size_t{4} << 20;
     constexpr auto whole = piece + limits::car_section + section_head_max;  // room for the longest section
@@ -74,10 +81,10 @@ private:
       }
       wanted_ = piece;
     }
-    return frame(s, file, is_active, sections);
+    return frame(s, file, sections);
   }
 
-  auto hash(packs_segment& s, bytes_view have, std::uint64_t at, std::span<segment_section const> sections) -> io_result<void> {
+  auto hash(checked_segment const& s, bytes_view have, std::uint64_t at, std::span<segment_section const> sections) -> io_result<void> {
     views_.clear();
     for (auto const& x : sections) views_.push_back(have.subspan(static_cast<std::size_t>(x.data - at), static_cast<std::size_t>(x.length())));
     auto right = std::vector<bool>(sections.size());
@@ -94,8 +101,8 @@ private:
     for (std::size_t i = 0; i < sections.size(); ++i) {
       auto const& x = sections[i];
       auto const key = block_key{x.id.hash()};
-      CAIRN_TRY(auto where, state_.find(key));
-      auto const live = where && where->segment == s.number && where->offset == x.data && where->length == x.length();
+      CAIRN_TRY(auto where, state_.index->get(key.view(), &when_));
+      auto const live = where && where->segment == s.segment->number && where->offset == x.data && where->length == x.length();
       if (live) ++entries;
       if (right[i]) {
         if (live) ++report.blocks, report.bytes += x.length();
@@ -109,13 +116,18 @@ private:
   }
 
   /// Every byte that is not a block's is what the sections say it must be.
-  auto frame(packs_segment& s, open_file& file, bool is_active, std::span<segment_section const> sections) -> io_result<void> {
+  auto frame(checked_segment const& s, open_file& file, std::span<segment_section const> sections) -> io_result<void> {
     auto head = bytes(segment_first);
     CAIRN_TRY(auto n, file.pread(0, head));
     head.resize(n);
     auto const h = decode_segment_head(head);
-    if (is_active || s.file_size == s.data_end) {
-      if (!h || h->index_offset != 0 || segment_data + h->data_size > s.data_end) damage(s, 0, "the head is damaged");
+    if (s.is_active || s.file_size == s.data_end) {
+      // by now it may have grown, or been sealed, or have got its index
+      auto const end = [&] {
+        auto const guard = std::shared_lock{state_.table};
+        return s.segment->data_end;
+      }();
+      if (!h || (h->index_offset != 0 && h->index_offset != end) || segment_data + h->data_size > end) damage(s, 0, "the head is damaged");
       return {};
     }
     if (!h || h->index_offset != s.data_end) damage(s, 0, "the head is damaged");
@@ -125,7 +137,8 @@ private:
   }
 
   packs_state& state_;
-  std::vector<std::shared_ptr<packs_segment>> const& all_;
+  std::vector<checked_segment> const& all_;
+  packs_index::moment const& when_;
   std::atomic<std::size_t>& next_;
   bytes buffer_;
   std::size_t wanted_ = std::size_t{4} << 20;
@@ -134,12 +147,28 @@ private:
 };
 
 CAIRN_DECL auto packs_state::verify() -> io_result<packs_verify_report> {
-  auto const guard = std::lock_guard{writer};
-  CAIRN_TRY(flush_index());
-  auto all = std::vector<std::shared_ptr<packs_segment>>{};
-  for (auto const& [number, s] : segments) all.push_back(s);
+  auto const alone = std::lock_guard{maintenance};
+  finish_segments();
+  auto all = std::vector<checked_segment>{};
+  auto used = std::set<std::uint32_t>{};
+  auto when = std::unique_ptr<packs_index::moment const>{};
+  auto blocks_then = std::uint64_t{0}, removed_then = std::uint64_t{0};
+  {
+    // what is here at one moment, in the index and on the disk
+    auto const mine = std::lock_guard{index_writing};
+    CAIRN_TRY(flush_index());
+    auto const guard = std::lock_guard{writer};
+    CAIRN_TRY(flush_index_here());
+    for (auto const& [number, s] : segments) {
+      all.push_back({s, s->data_end, s->file_size, s->sections, s == active});
+      used.insert(number);
+    }
+    when = index->now();
+    blocks_then = blocks;
+    removed_then = removed_end;
+  }
   auto next = std::atomic<std::size_t>{0};
-  auto first = packs_checker{*this, all, next}, second = packs_checker{*this, all, next};
+  auto first = packs_checker{*this, all, *when, next}, second = packs_checker{*this, all, *when, next};
   if (all.size() > 1) {
     auto other = std::thread{[&] { second.run(); }};
     first.run();
@@ -157,14 +186,17 @@ CAIRN_DECL auto packs_state::verify() -> io_result<packs_verify_report> {
     report.dead += part->report.dead;
     named += part->entries;
     report.damage.insert(report.damage.end(), part->report.damage.begin(), part->report.damage.end());
-    auto const inner = std::unique_lock{table};
+    auto const guard = std::lock_guard{writer};
     for (auto& [key, where] : part->bad) {
+      CAIRN_TRY(auto now, find(key));
+      if (!now || *now != where) continue;  // removed meanwhile
       where.damaged = true;
+      auto const inner = std::unique_lock{table};
       recent.set(key, where);
     }
   }
   // entries that no section stands behind, and entries that a flipped bit hides from the scan
-  auto entries = index->entries(true);
+  auto entries = index->entries(true, when.get());
   auto counted = std::uint64_t{0};
   for (;;) {
     auto e = entries.next();
@@ -173,13 +205,15 @@ CAIRN_DECL auto packs_state::verify() -> io_result<packs_verify_report> {
       break;
     }
     if (!*e) break;
-    if (segments.contains((*e)->location.segment)) ++counted;
+    if (used.contains((*e)->location.segment)) ++counted;
   }
   if (counted != named)
     report.damage.push_back({std::nullopt, options.index, std::to_string(counted) + " entries, " + std::to_string(named) + " sections that they name"});
-  else if (counted != blocks)
-    report.damage.push_back({std::nullopt, options.index, std::to_string(counted) + " entries, its notes say " + std::to_string(blocks)});
-  CAIRN_TRY(auto log, read_whole_file(*removed));
+  else if (counted != blocks_then)
+    report.damage.push_back({std::nullopt, options.index, std::to_string(counted) + " entries, its notes say " + std::to_string(blocks_then)});
+  auto log = bytes(static_cast<std::size_t>(removed_then));
+  CAIRN_TRY(auto logged, removed->pread(0, log));
+  log.resize(logged);
   auto reader = removal_reader{log};
   while (reader.next()) {}
   if (reader.skipped() != 0) report.damage.push_back({std::nullopt, path("removed"), std::to_string(reader.skipped()) + " bytes are no record"});

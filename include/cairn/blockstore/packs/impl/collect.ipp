@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cairn/blockstore/packs/impl/state.hpp>
+#include <cairn/blockstore/packs/impl/rewrite.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,58 +27,70 @@ CAIRN_DECL auto packs_state::disk_is_full(error const& e) -> bool {
   return e.is_system(ENOSPC) || e.clause().find("No space left") != std::string_view::npos;
 }
 
-/// Where little of a sealed segment is alive, its living sections, found through the index at its end: then the rest need not be
-/// read. Nothing where much is, or where that index is not as it should be.
+/// Nobody else changes the index meanwhile: what it says holds wherever memory does not say otherwise.
 template <class Live>
-auto packs_state::few_live_sections(packs_segment const& s, open_file& file, std::uint64_t live, Live const& is_live) const
-    -> io_result<std::optional<std::vector<segment_section>>> {
-  if (s.file_size <= s.data_end || live * 8 > s.sections) return std::nullopt;
-  CAIRN_TRY(auto tail, read_whole_file(file, s.data_end));
-  struct known {
-    packs_state const& state;
-    packs_segment const& segment;
-    Live const& is_live;
-    std::vector<std::uint64_t> offsets{};
-    std::optional<error> failed{};
-  } found{*this, s, is_live};
-  auto const whole = read_segment_index(tail, [](void* context, std::uint64_t code, bytes_view digest, std::uint64_t offset) {
-    auto& k = *static_cast<known*>(context);
-    auto const hash = multihash::wrap(code, digest);
-    if (!hash || k.failed) return;
-    auto where = k.state.find(block_key{*hash});
-    if (!where) k.failed = std::move(where).error();
-    else if (*where && (*where)->segment == k.segment.number && (*where)->offset > offset && (*where)->offset <= offset + section_head_max && k.is_live(*hash, **where))
-      k.offsets.push_back(offset);
-  }, &found);
-  if (found.failed) return std::unexpected(*std::move(found.failed));
-  if (!whole || found.offsets.size() < live) return std::nullopt;
-  std::sort(found.offsets.begin(), found.offsets.end());
-  auto sections = std::vector<segment_section>{};
-  auto head = bytes{};
-  for (auto const offset : found.offsets) {
-    head.resize(section_head_max);
-    CAIRN_TRY(auto n, file.pread(offset, head));
-    auto const section = read_section_head(bytes_view{head}.first(n), offset);
-    if (!section || section->end > s.data_end) return std::nullopt;
-    sections.push_back(*section);
+auto packs_state::remove_dead(std::set<std::uint32_t> const& in, Live const& is_live) -> io_result<void> {
+  constexpr auto piece = std::size_t{1024};  // who puts waits for so many at most
+  auto const mine = std::lock_guard{index_writing};
+  auto gone = std::vector<placed_key>{};
+  auto const remove = [&]() -> io_result<void> {
+    auto const guard = std::lock_guard{writer};
+    std::erase_if(gone, [&](placed_key const& k) {
+      auto const hash = decode_multihash(k.first.view());
+      return !hash || find_recent(k.first) || touched.contains(*hash) || spared.contains(*hash);
+    });
+    CAIRN_TRY(append_removals_of(gone));
+    gone.clear();
+    return {};
+  };
+  auto const is_full = [&] {
+    auto const guard = std::shared_lock{table};
+    return recent.size() + piece > options.recent_blocks;
+  };
+  auto last = bytes{};
+  for (auto more = true; more;) {
+    CAIRN_TRY(flush_index());
+    auto at = index->entries();
+    if (!last.empty()) at.seek_after(last);
+    for (more = false; !more;) {
+      CAIRN_TRY(auto e, at.next());
+      if (!e) break;
+      if (!in.contains(e->location.segment)) continue;
+      CAIRN_TRY(auto hash, decode_multihash(e->key));
+      if (is_live(hash, e->location)) continue;
+      gone.emplace_back(block_key{e->key}, e->location);
+      if (gone.size() < piece) continue;
+      last.assign(e->key.begin(), e->key.end());
+      CAIRN_TRY(remove());
+      more = is_full();
+    }
   }
-  return sections;
+  return remove();
 }
 
 CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), void const* context, void (*gone)(void const*, multihash const&),
                                    void const* gone_context) -> io_result<packs_sweep_report> {
+  auto const alone = std::lock_guard{maintenance};
   auto report = packs_sweep_report{};
   constexpr auto piece = std::size_t{1024};  // entries that are changed while a put may wait
   struct tally {
     std::uint64_t live = 0, live_bytes = 0, dead = 0, dead_bytes = 0;
+    living_blocks living{};
+
+    void add(block_location const& l) {
+      ++live, live_bytes += l.length;
+      living.offsets.push_back(l.offset);
+      if (l.damaged) living.damaged.push_back(l.offset);
+    }
   };
   auto tallies = std::map<std::uint32_t, tally>{};
   auto start = pack_position{}, tallied = pack_position{};
   {
-    auto const guard = std::lock_guard{writer};
+    auto const mine = std::lock_guard{index_writing};
     CAIRN_TRY(flush_index());
+    tallied = index->state().upto;
+    auto const guard = std::lock_guard{writer};
     start = collection_start;
-    tallied = position();
     collection_live = live;
     collection_context = context;
   }
@@ -90,11 +102,12 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   {
     auto stale = std::vector<bytes>{};
     auto const remove_stale = [&]() -> io_result<void> {
-      auto const guard = std::lock_guard{writer};
+      // a put of the same block is in memory until the index is ours no longer
+      auto const mine = std::lock_guard{index_writing};
       auto changes = std::vector<index_change>{};
       for (auto const& key : stale) {
         CAIRN_TRY(auto where, index->get(key));
-        if (where && !segments.contains(where->segment)) changes.push_back({key, std::nullopt});
+        if (where && !segment_of(where->segment)) changes.push_back({key, std::nullopt});
       }
       auto done = changes.empty() ? io_result<void>{} : index->apply(changes, index->state());
       stale.clear();
@@ -117,7 +130,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       CAIRN_TRY(auto hash, decode_multihash(e->key));
       auto& t = tallies[e->location.segment];
       if (is_live(hash, e->location)) {
-        ++t.live, t.live_bytes += e->location.length;
+        t.add(e->location);
       } else {
         ++t.dead, t.dead_bytes += e->location.length;
         if (gone) gone(gone_context, hash);
@@ -129,17 +142,40 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   // decide with the writer stopped: from here on a put does not count on a copy in what goes
   auto drop = std::vector<std::shared_ptr<packs_segment>>{}, rewrite = drop, keep = drop;
   auto output_numbers = std::uint32_t{0}, output_next = std::uint32_t{0};
-  auto spared = std::unordered_set<multihash>{};
-  {
-    auto const guard = std::lock_guard{writer};
-    for (auto const& hash : touched) {
+  auto gone_early = std::unordered_set<multihash>{};  // what others removed until then
+  auto const count_spared = [&](std::unordered_set<multihash> const& hashes) -> io_result<void> {
+    for (auto const& hash : hashes) {
       CAIRN_TRY(auto where, find(block_key{hash}));
       if (!where || pack_position{where->segment, where->offset} >= start || live(context, hash)) continue;
       auto& t = tallies[where->segment];
-      ++t.live, t.live_bytes += where->length;
+      t.add(*where);
       --t.dead, t.dead_bytes -= where->length;
     }
-    spared = touched;
+    return {};
+  };
+  // most of them while others go on
+  auto met = std::unordered_set<multihash>{};
+  for (;;) {
+    auto part = std::unordered_set<multihash>{};
+    {
+      auto const guard = std::lock_guard{writer};
+      if (touched.size() <= piece) break;
+      part.swap(touched);
+    }
+    std::erase_if(part, [&](multihash const& h) { return met.contains(h); });
+    CAIRN_TRY(count_spared(part));
+    met.merge(part);
+  }
+  met.reserve(met.size() + 2 * piece);
+  CAIRN_TRY(group_sync());  // so that a seal has little to sync
+  {
+    auto const guard = std::lock_guard{writer};
+    std::erase_if(touched, [&](multihash const& h) { return met.contains(h); });
+    CAIRN_TRY(count_spared(touched));
+    met.merge(touched);
+    spared.swap(met);
+    touched.clear();
+    gone_early.swap(unlinked);
     // what was put since the tally lives
     if (tallied < position()) {
       auto& t = tallies[tallied.segment];
@@ -193,10 +229,13 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       output_next = next_number;
       next_number += output_numbers;
       CAIRN_TRY(seal(!active_goes));
+      settle_wanted = false;  // the first drop does it
     }
+    auto const inner = std::unique_lock{table};
     for (auto const& s : drop) condemned.insert(s->number);
     for (auto const& s : rewrite) condemned.insert(s->number);
   }
+  finish_segments();
 
   auto const count_gone = [&](std::shared_ptr<packs_segment> const& s) {
     auto const& t = tallies[s->number];
@@ -206,11 +245,12 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   using segment_list = std::vector<std::shared_ptr<packs_segment>>;
   auto const drop_segments = [&](segment_list const& old) -> io_result<void> {
     if (old.empty()) return {};
-    auto guard = std::unique_lock{writer};
-    if (failed) return std::unexpected(packs_errc::out_of_order);
-    // the index that knows the new places, and counts what goes now, must be the one that a power cut leaves
+    auto const mine = std::lock_guard{index_writing};
+    // the index that knows the new places must be the one that a power cut leaves
     CAIRN_TRY(flush_index());
     CAIRN_TRY(index->barrier());
+    auto guard = std::unique_lock{writer};
+    if (failed) return std::unexpected(packs_errc::out_of_order);
     {
       auto const inner = std::unique_lock{table};
       for (auto const& s : old) {
@@ -224,111 +264,12 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       }
     }
     CAIRN_TRY(write_manifest());
-    CAIRN_TRY(flush_index());
     // no name leads to them any more: others go on while the disk frees them
     guard.unlock();
+    CAIRN_TRY(flush_index());
     for (auto const& s : old) {
       CAIRN_TRY(files->unlink(s->path));
       count_gone(s);
-    }
-    return {};
-  };
-
-  // copy the living out of what is mostly dead
-  struct move {
-    bytes key;
-    block_location from, to;
-  };
-  struct output {
-    std::uint32_t number = 0;
-    std::unique_ptr<open_file> file;
-    std::uint64_t end = segment_first;
-    std::uint32_t sections = 0;
-    std::uint64_t file_size = 0;
-  };
-  auto const rewrite_segments = [&](segment_list const& group) -> io_result<void> {
-    auto outputs = std::vector<output>{};
-    auto moves = std::vector<move>{};
-    auto const finish = [&](output& o) -> io_result<void> {
-      CAIRN_TRY(auto sealed, seal_file(*o.file, o.end, sync_site::output, o.end, {}));
-      o.file_size = sealed.first;
-      return {};
-    };
-    auto const stays = [&](multihash const& h, block_location const& where) { return is_live(h, where) || spared.contains(h); };
-    auto const move_out = [&](packs_segment const& s, open_file& file, segment_section const& section) -> io_result<void> {
-      auto const key = block_key{section.id.hash()};
-      CAIRN_TRY(auto where, find(key));
-      if (!where || where->segment != s.number || where->offset != section.data) return {};
-      if (!stays(section.id.hash(), *where)) return {};
-      auto const size = section.end - section.offset;
-      if (outputs.empty() || outputs.back().end + size > options.segment_bytes || outputs.back().sections >= options.segment_sections) {
-        if (!outputs.empty()) CAIRN_TRY(finish(outputs.back()));
-        auto& o = outputs.emplace_back();
-        o.number = output_next++;
-        CAIRN_TRY(o.file, files->open(path(segment_name(o.number)) + ".tmp", open_mode::truncate));
-      }
-      auto& o = outputs.back();
-      auto data = bytes(static_cast<std::size_t>(size));
-      CAIRN_TRY(auto n, file.pread(section.offset, data));
-      if (n != data.size()) return std::unexpected(error{packs_errc::bad_segment}.about(s.path));
-      auto const part = bytes_view{data};
-      CAIRN_TRY(o.file->pwritev(o.end, {&part, 1}));
-      moves.push_back({bytes(key.view().begin(), key.view().end()), *where,
-                       {o.number, static_cast<std::uint32_t>(o.end + (section.data - section.offset)), where->length, where->damaged}});
-      o.end += size;
-      ++o.sections;
-      return {};
-    };
-    for (auto const& s : group) {
-      CAIRN_TRY(auto file, file_of(*s));
-      CAIRN_TRY(auto few, few_live_sections(*s, *file, tallies[s->number].live, stays));
-      if (few) {
-        for (auto const& section : *few) CAIRN_TRY(move_out(*s, *file, section));
-        continue;
-      }
-      for (auto scan = section_scanner{*file, segment_first, s->data_end};;) {
-        CAIRN_TRY(auto section, scan.next());
-        if (!section) break;
-        CAIRN_TRY(move_out(*s, *file, *section));
-      }
-    }
-    if (outputs.empty()) return {};
-    CAIRN_TRY(finish(outputs.back()));
-    auto guard = std::unique_lock{writer};
-    if (failed) return std::unexpected(packs_errc::out_of_order);
-    // named first, then moved to, durably; only then the old ones go
-    names_durable = false;
-    CAIRN_TRY(sync_names());
-    {
-      auto const inner = std::unique_lock{table};
-      for (auto& o : outputs) {
-        auto s = std::make_shared<packs_segment>();
-        s->number = o.number;
-        s->path = path(segment_name(o.number));
-        s->data_end = o.end;
-        s->file_size = o.file_size;
-        s->sections = o.sections;
-        s->file = std::move(o.file);
-        sealed_bytes += s->file_size;
-        segments.emplace(o.number, std::move(s));
-      }
-    }
-    CAIRN_TRY(write_manifest());
-    for (auto const& o : outputs) CAIRN_TRY(files->rename(path(segment_name(o.number)) + ".tmp", path(segment_name(o.number))));
-    names_durable = false;
-    CAIRN_TRY(sync_names());
-    CAIRN_TRY(flush_index());
-    guard.unlock();
-    // a piece at a time: who puts waits for one piece, not for all
-    auto changes = std::vector<index_change>{};
-    for (auto rest = std::span{moves}; !rest.empty(); rest = rest.subspan(std::min(rest.size(), piece))) {
-      auto const again = std::lock_guard{writer};
-      changes.clear();
-      for (auto const& m : rest.first(std::min(rest.size(), piece))) {
-        CAIRN_TRY(auto now, find(block_key{m.key}));
-        if (now && *now == m.from) changes.push_back({m.key, m.to});
-      }
-      CAIRN_TRY(index->apply(changes, index->state()));
     }
     return {};
   };
@@ -338,41 +279,25 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   if (!keep.empty()) {
     auto in_kept = std::set<std::uint32_t>{};
     for (auto const& s : keep) in_kept.insert(s->number);
-    auto keys = std::vector<std::pair<block_key, block_location>>{};
-    auto const remove_keys = [&]() -> io_result<void> {
-      auto const guard = std::lock_guard{writer};
-      auto still = std::vector<block_key>{};
-      for (auto const& [key, where] : keys) {
-        CAIRN_TRY(auto hash, decode_multihash(key.view()));
-        CAIRN_TRY(auto now, find(key));
-        if (now && *now == where && !touched.contains(hash)) still.push_back(key);
-      }
-      keys.clear();
-      return append_removals(still);
-    };
-    auto all = index->entries();
-    for (;;) {
-      CAIRN_TRY(auto e, all.next());
-      if (!e) break;
-      if (!in_kept.contains(e->location.segment)) continue;
-      CAIRN_TRY(auto hash, decode_multihash(e->key));
-      if (is_live(hash, e->location)) continue;
-      keys.emplace_back(block_key{e->key}, e->location);
-      if (keys.size() >= piece) CAIRN_TRY(remove_keys());
-    }
-    CAIRN_TRY(remove_keys());
+    CAIRN_TRY(remove_dead(in_kept, is_live));
     CAIRN_TRY(group_sync());
     for (auto const& s : keep) count_gone(s);
   }
   // one output at a time, its originals dropped before the next one begins: that is all the room that a sweep needs
+  auto const stays = [&](multihash const& h, block_location const& where) { return is_live(h, where) || spared.contains(h); };
   for (std::size_t from = 0, to; from < rewrite.size(); from = to) {
-    auto alive = std::uint64_t{0};
+    auto alive = std::uint64_t{0}, alive_bytes = std::uint64_t{0};
+    auto writer_of_group = segment_rewriter{*this, gone_early, output_next};
     for (to = from; to < rewrite.size(); ++to) {
-      alive += tallies[rewrite[to]->number].live_bytes;
-      if (to > from && alive > options.segment_bytes) break;
+      auto& t = tallies[rewrite[to]->number];
+      alive += t.live, alive_bytes += t.live_bytes;
+      if (to > from && (alive_bytes > options.segment_bytes || alive > options.segment_sections)) break;
+      auto const unknown = rewrite[to]->number == tallied.segment ? tallied.offset : UINT64_MAX;
+      CAIRN_TRY(writer_of_group.copy(*rewrite[to], t.living, unknown, stays));
+      t.living = {};
     }
     auto const group = segment_list(rewrite.begin() + static_cast<std::ptrdiff_t>(from), rewrite.begin() + static_cast<std::ptrdiff_t>(to));
-    CAIRN_TRY(rewrite_segments(group));
+    CAIRN_TRY(writer_of_group.publish());
     CAIRN_TRY(drop_segments(group));
   }
   report.dropped_segments = drop.size();

@@ -138,10 +138,17 @@ CAIRN_DECL auto packs_index::recover() -> io_result<void> {
   return {};
 }
 
-CAIRN_DECL auto packs_index::get(bytes_view key) const -> io_result<std::optional<block_location>> {
+CAIRN_DECL packs_index::moment::~moment() { of_->db->ReleaseSnapshot(static_cast<leveldb::Snapshot const*>(taken_)); }
+
+CAIRN_DECL auto packs_index::now() const -> std::unique_ptr<moment const> {
+  return std::unique_ptr<moment const>{new moment{handle_.get(), handle_->db->GetSnapshot()}};
+}
+
+CAIRN_DECL auto packs_index::get(bytes_view key, moment const* when) const -> io_result<std::optional<block_location>> {
   thread_local std::string value;
   auto options = leveldb::ReadOptions{};
   options.verify_checksums = true;
+  if (when) options.snapshot = static_cast<leveldb::Snapshot const*>(when->taken_);
   auto const s = handle_->db->Get(options, index_slice(key), &value);
   if (s.IsNotFound()) return std::nullopt;
   if (!s.ok()) return std::unexpected(handle_->failed(s));
@@ -202,8 +209,9 @@ CAIRN_DECL auto packs_index::barrier() -> io_result<void> {
   return {};
 }
 
-CAIRN_DECL auto packs_index::entries(bool checked) const -> cursor {
+CAIRN_DECL auto packs_index::entries(bool checked, moment const* when) const -> cursor {
   auto options = leveldb::ReadOptions{};
+  if (when) options.snapshot = static_cast<leveldb::Snapshot const*>(when->taken_);
   options.verify_checksums = checked;
   options.fill_cache = false;
   return cursor{handle_->db->NewIterator(options)};
@@ -211,10 +219,19 @@ CAIRN_DECL auto packs_index::entries(bool checked) const -> cursor {
 
 CAIRN_DECL packs_index::cursor::~cursor() { delete static_cast<leveldb::Iterator*>(iterator_); }
 
+CAIRN_DECL void packs_index::cursor::seek_after(bytes_view key) {
+  auto* const at = static_cast<leveldb::Iterator*>(iterator_);
+  at->Seek(index_slice(key));
+  if (at->Valid() && at->key() == index_slice(key)) at->Next();
+  placed_ = true;
+}
+
 CAIRN_DECL auto packs_index::cursor::next() -> io_result<std::optional<entry>> {
   auto* const at = static_cast<leveldb::Iterator*>(iterator_);
-  if (!started_) at->SeekToFirst();
-  else if (at->Valid()) at->Next();
+  if (!std::exchange(placed_, false)) {
+    if (!started_) at->SeekToFirst();
+    else if (at->Valid()) at->Next();
+  }
   started_ = true;
   if (!at->Valid() || at->key().starts_with({index_note.data(), index_note.size()})) {
     if (!at->status().ok()) return std::unexpected(error::message("blockstore", at->status().ToString()));

@@ -44,7 +44,7 @@ CAIRN_DECL auto packs_state::file_of(packs_segment& s) const -> io_result<std::s
 CAIRN_DECL auto packs_state::find(block_key const& key) const -> io_result<std::optional<block_location>> {
   {
     auto const guard = std::shared_lock{table};
-    if (auto const* e = recent.find(key)) return e->removed ? std::nullopt : std::optional{e->where};
+    if (auto const* e = find_recent(key)) return e->removed ? std::nullopt : std::optional{e->where};
     if (index_empty) return std::nullopt;
   }
   CAIRN_TRY(auto where, index->get(key.view()));
@@ -74,14 +74,18 @@ CAIRN_DECL auto packs_state::stays(block_key const& key, block_location const& w
 
 /// Whether a running sweep moves the block out of a condemned segment, rather than drop it.
 CAIRN_DECL auto packs_state::survives(multihash const& hash, block_location const& where) const -> bool {
-  return pack_position{where.segment, where.offset} >= collection_start || touched.contains(hash) || collection_live(collection_context, hash);
+  return pack_position{where.segment, where.offset} >= collection_start || touched.contains(hash) || spared.contains(hash) ||
+         collection_live(collection_context, hash);
 }
 
 CAIRN_DECL void packs_state::end_collection() {
+  auto met = std::unordered_set<multihash>{}, kept = met, gone = met;  // freed when nobody waits
   auto const guard = std::lock_guard{writer};
   collecting = false;
   collection_live = nullptr;
-  touched.clear();
+  met.swap(touched);
+  kept.swap(spared);
+  gone.swap(unlinked);
   condemned.clear();
 }
 
@@ -231,8 +235,13 @@ CAIRN_DECL auto packs::get_many(std::span<cid const> ids) const -> io_result<std
 CAIRN_DECL auto packs::put(block_view const& b) -> io_result<void> { return put_many({&b, 1}); }
 
 CAIRN_DECL auto packs::put_many(std::span<block_view const> blocks) -> io_result<void> {
-  auto const guard = std::lock_guard{state_->writer};
-  return state_->append_blocks(blocks);
+  CAIRN_TRY(state_->wait_for_index());
+  auto done = [&] {
+    auto const guard = std::lock_guard{state_->writer};
+    return state_->append_blocks(blocks);
+  }();
+  state_->after_change();
+  return done;
 }
 
 CAIRN_DECL auto packs::remove(cid const& id) -> io_result<void> { return remove_many({&id, 1}); }
@@ -241,8 +250,12 @@ CAIRN_DECL auto packs::remove_many(std::span<cid const> ids) -> io_result<void> 
   auto keys = std::vector<detail::block_key>{};
   keys.reserve(ids.size());
   for (auto const& id : ids) keys.emplace_back(id.hash());
-  auto const guard = std::lock_guard{state_->writer};
-  return state_->append_removals(keys);
+  auto done = [&] {
+    auto const guard = std::lock_guard{state_->writer};
+    return state_->append_removals(keys);
+  }();
+  state_->after_change();
+  return done;
 }
 
 CAIRN_DECL auto packs::keep(std::span<cid const> ids) -> io_result<std::vector<bool>> {
@@ -274,6 +287,9 @@ CAIRN_DECL auto packs::keys() const -> io_result<cursor> {
   {
     auto const guard = std::shared_lock{state_->table};
     recent = state_->recent;
+    auto const& older = state_->writing;
+    for (auto const& e : older.entries())
+      if (auto const key = detail::block_key{older.key(e)}; !recent.find(key)) recent.set(key, e.removed ? std::nullopt : std::optional{e.where});
     note_segments();
   }
   auto scan = std::make_unique<detail::packs_key_scan>(detail::packs_key_scan{state_->index->entries(), std::move(recent)});

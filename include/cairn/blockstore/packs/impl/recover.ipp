@@ -130,6 +130,16 @@ CAIRN_DECL auto packs_state::tidy(bool fresh) -> io_result<void> {
       CAIRN_TRY(files->unlink(path(name)));
     }
   }
+  // a segment that was killed before its own index was complete
+  for (auto const& [number, s] : segments) {
+    if (fresh || s == active || s->file_size != s->data_end) continue;
+    auto const file = files->open(s->path, open_mode::read);
+    auto head = bytes(segment_first);
+    if (auto const got = file ? (*file)->pread(0, head) : io_result<std::size_t>{0}; !got || *got != head.size()) continue;
+    auto const h = decode_segment_head(head);
+    if (!h || h->index_offset == 0) continue;
+    if (auto const written = files->open(s->path, open_mode::write)) static_cast<void>(cut_index(**written, s->data_end));
+  }
   return {};
 }
 
@@ -273,13 +283,17 @@ CAIRN_DECL auto packs_state::read_tail() -> io_result<void> {
   if (sealed_already) {
     // the MANIFEST that calls it sealed did not arrive
     CAIRN_TRY(seal());
+    finish_segments();
   } else if (active->data_end < whole) {
     CAIRN_TRY(active->file->truncate(active->data_end));
     if (commits()) CAIRN_TRY(active->file->sync(sync_site::tail_cut));
   }
   // a removal outlived the data that stood before it: what is written next must stand behind the removal
-  if (newest_removal > position()) CAIRN_TRY(seal());
-  CAIRN_TRY(flush_index());
+  if (newest_removal > position()) {
+    CAIRN_TRY(seal());
+    finish_segments();
+  }
+  CAIRN_TRY(flush_index_here());
   if (index->holes()) CAIRN_TRY(index->barrier());
   return {};
 }
@@ -353,10 +367,14 @@ CAIRN_DECL auto packs_state::recount() -> io_result<void> {
 }
 
 CAIRN_DECL auto packs_state::settle() -> io_result<void> {
-  auto const guard = std::lock_guard{writer};
   if (!index || !active) return {};
+  join_background();
+  finish_segments();
+  auto const mine = std::lock_guard{index_writing};
+  auto const guard = std::lock_guard{writer};
   if (!failed) {
-    CAIRN_TRY(flush_index());
+    CAIRN_TRY(flush_index_here());
+    if (manifest_behind) CAIRN_TRY(write_manifest());
     // what the next open would read again from the index's log must stay small
     if (index->unsettled() > 4096) CAIRN_TRY(index->barrier());
     // what was synced is said to be: should the index be lost, damage before this place is an island and not the end of the segment

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <set>
 #include <shared_mutex>
+#include <thread>
 #include <unordered_set>
 
 namespace cairn::detail {
@@ -37,17 +38,36 @@ inline auto write_durable_size(packs_segment& segment, pack_position durable) ->
   return segment.file->pwritev(segment_data_size_at, {&part, 1});
 }
 
-/// Everything of an open store. Locks are taken in the order syncing, writer, table, durable_lock.
+/// A segment that was sealed without its own index, which is still to be written behind its data.
+struct unfinished_segment {
+  std::shared_ptr<packs_segment> segment;
+  std::shared_ptr<open_file> file;
+  std::uint64_t heads_from = 0;  ///< of the first section in `heads`
+  bytes heads;
+};
+
+/// Everything of an open store. Locks are taken in the order maintenance, index_writing, syncing, writer, table, durable_lock. Who
+/// puts holds `writer` alone, and takes `index_writing` before it or only tries it: writing the index, and waiting for the disk, is
+/// done without `writer`.
 struct packs_state {
   packs_options options;
   std::shared_ptr<file_system> files;
   std::unique_ptr<packs_index> index;
 
-  std::mutex writer;                ///< appends, the index, the MANIFEST; held by whoever changes the store
-  mutable std::shared_mutex table;  ///< guards `segments`, `recent`, `condemned`; held for microseconds
+  std::mutex maintenance;           ///< held by a sweep and by a verification, so that segments stay what they are
+  std::mutex index_writing;         ///< held by whoever changes the index, or makes a barrier in it
+  std::mutex writer;                ///< appends, the MANIFEST; held by whoever changes the store
+  mutable std::shared_mutex table;  ///< guards `segments`, `recent`, `writing`, `condemned`; held for microseconds
   std::map<std::uint32_t, std::shared_ptr<packs_segment>> segments;
   std::set<std::uint32_t> condemned;  ///< a sweep is about to drop them: a put does not count on their copies
   recent_blocks recent;
+  recent_blocks writing;  ///< on their way into the index; what `recent` has is newer. Changed by the holder of `index_writing`
+  std::vector<unfinished_segment> unfinished;
+  std::thread background;      ///< does what changes left to do; started and joined by the holder of `background_guard`
+  std::mutex background_guard;
+  std::atomic<bool> background_works = false;
+  bool manifest_behind = false;  ///< a segment got its index since the MANIFEST was written
+  bool settle_wanted = false;  ///< a segment was sealed: the index is to be written up to it, with a barrier
   std::size_t flush_at = 0;  ///< how many of them make a batch of the index
   std::shared_ptr<packs_segment> active;  ///< data_end is where the next section goes
   static constexpr int most_open_segments = 256;
@@ -75,6 +95,8 @@ struct packs_state {
   bool (*collection_live)(void const*, multihash const&) = nullptr;
   void const* collection_context = nullptr;
   std::unordered_set<multihash> touched;  ///< hits of puts during a collection
+  std::unordered_set<multihash> spared;   ///< those before its sweep decided what goes; they do not change from then on
+  std::unordered_set<multihash> unlinked; ///< removed by others during a collection
 
   std::atomic<bool> reserve_used = false;  ///< puts wait until there is room for it again
   std::vector<packs_damage> damage;  ///< found while opening
@@ -90,6 +112,10 @@ struct packs_state {
   auto position() const -> pack_position { return {active->number, active->data_end}; }
 
   // lookups (packs.ipp)
+  auto find_recent(block_key const& key) const -> recent_blocks::entry const* {
+    auto const* e = recent.find(key);
+    return e || writing.size() == 0 ? e : writing.find(key);
+  }
   auto find(block_key const& key) const -> io_result<std::optional<block_location>>;
   auto find_for_put(block_key const& key) -> io_result<bool>;
   auto stays(block_key const& key, block_location const& where) -> bool;
@@ -99,16 +125,27 @@ struct packs_state {
 
   // changes, with `writer` held (write.ipp)
   auto append_blocks(std::span<block_view const> blocks) -> io_result<void>;
+  using placed_key = std::pair<block_key, block_location>;
   auto append_removals(std::span<block_key const> keys) -> io_result<void>;
+  auto append_removals_of(std::span<placed_key const> gone) -> io_result<void>;
   auto commit() -> io_result<void>;                        ///< sync what is written, here and now
   auto sync_names() -> io_result<void>;
-  auto flush_index() -> io_result<void>;
-  void flush_when_full();
-  auto seal(bool with_index = true) -> io_result<void>;                          ///< seal the active segment and begin the next one
+  auto seal(bool with_index = true) -> io_result<void>;    ///< seal the active segment and begin the next one; `after_change` does the rest
   auto seal_file(open_file& file, std::uint64_t data_end, sync_site site, std::uint64_t heads_begin, bytes_view known) -> io_result<std::pair<std::uint64_t, std::uint32_t>>;
   auto begin_segment(std::uint32_t number) -> io_result<std::shared_ptr<packs_segment>>;
+  auto cut_index(open_file& file, std::uint64_t data_end) const -> io_result<void>;
   auto write_manifest() -> io_result<void>;
-  auto group_sync() -> io_result<void>;                    ///< without `writer` held
+  auto index_is_current() const -> bool;
+  auto flush_index_here() -> io_result<void>;              ///< with `index_writing` held too: nothing is recent afterwards
+
+  // without `writer` held (write.ipp)
+  auto group_sync() -> io_result<void>;
+  auto wait_for_index() -> io_result<void>;
+  auto flush_index() -> io_result<void>;                   ///< with `index_writing` held
+  void finish_segments();                                  ///< the indexes of segments that were sealed without
+  void after_change();                                     ///< what a change left to do, which others need not wait for
+  void do_after_change();
+  void join_background();
 
   // opening (recover.ipp)
   auto open() -> io_result<void>;
@@ -127,7 +164,7 @@ struct packs_state {
   auto sweep(bool (*live)(void const*, multihash const&), void const* context, void (*gone)(void const*, multihash const&), void const* gone_context)
       -> io_result<packs_sweep_report>;
   template <class Live>
-  auto few_live_sections(packs_segment const& s, open_file& file, std::uint64_t live, Live const& is_live) const -> io_result<std::optional<std::vector<segment_section>>>;
+  auto remove_dead(std::set<std::uint32_t> const& in, Live const& is_live) -> io_result<void>;
   void end_collection();
 
   // the reserve (collect.ipp)

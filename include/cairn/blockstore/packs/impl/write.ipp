@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 
 namespace cairn::detail {
 
@@ -12,7 +13,6 @@ namespace cairn::detail {
 /// would cost more than the copy.
 CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -> io_result<void> {
   if (failed) return std::unexpected(packs_errc::out_of_order);
-  if (recent.size() > 16 * options.recent_blocks + 4096) CAIRN_TRY(flush_index());  // it failed several times: say why, before memory runs out
   if (reserve_used && !take_reserve())
     return std::unexpected(error::system(ENOSPC, "cannot put", options.blocks).advise("the rest of the disk is kept for 'repo gc'"));
   constexpr auto gather = std::size_t{4096};
@@ -95,7 +95,6 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
       active->sections += static_cast<std::uint32_t>(to - from);
     }
     from = to;
-    flush_when_full();
   }
   return {};
 }
@@ -103,15 +102,21 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
 /// A record each, then tombstones; the index follows when it is flushed, after the records are durable.
 CAIRN_DECL auto packs_state::append_removals(std::span<block_key const> keys) -> io_result<void> {
   if (failed) return std::unexpected(packs_errc::out_of_order);
-  bytes log;
-  auto gone = std::vector<std::pair<block_key, block_location>>{};
+  auto gone = std::vector<placed_key>{};
   for (auto const& key : keys) {
     CAIRN_TRY(auto where, find(key));
     if (!where) continue;
-    append_removal(log, {key.view(), position()});
     gone.push_back({key, *where});
+    if (collecting) unlinked.insert(decode_multihash(key.view()).value_or(multihash{}));
   }
+  return append_removals_of(gone);
+}
+
+CAIRN_DECL auto packs_state::append_removals_of(std::span<placed_key const> gone) -> io_result<void> {
+  if (failed) return std::unexpected(packs_errc::out_of_order);
   if (gone.empty()) return {};
+  bytes log;
+  for (auto const& [key, where] : gone) append_removal(log, {key.view(), position()});
   auto const part = bytes_view{log};
   if (auto written = removed->pwritev(removed_end, {&part, 1}); !written) {
     static_cast<void>(removed->truncate(removed_end));
@@ -132,16 +137,66 @@ CAIRN_DECL auto packs_state::append_removals(std::span<block_key const> keys) ->
       block_bytes -= where.length;
     }
   }
-  flush_when_full();
   return {};
 }
 
 /// What was appended is there, whether the index can be written or not: a failure is met again at the next flush, which waits
 /// until twice as much has gathered.
-CAIRN_DECL void packs_state::flush_when_full() {
-  if (recent.size() < flush_at) return;
-  if (flush_index()) flush_at = options.recent_blocks;
-  else flush_at = recent.size() * 2;
+CAIRN_DECL void packs_state::after_change() {
+  {
+    auto const guard = std::shared_lock{table};
+    if (recent.size() < flush_at && !settle_wanted && unfinished.empty()) return;
+  }
+  if (!options.background) return do_after_change();
+  auto const guard = std::unique_lock{background_guard, std::try_to_lock};
+  if (!guard || background_works) return;
+  if (background.joinable()) background.join();
+  background_works = true;
+  try {
+    background = std::thread{[this] {
+      do_after_change();
+      background_works = false;
+    }};
+  } catch (std::system_error const&) {  // no more threads here
+    do_after_change();
+    background_works = false;
+  }
+}
+
+CAIRN_DECL void packs_state::join_background() {
+  auto const guard = std::lock_guard{background_guard};
+  if (background.joinable()) background.join();
+}
+
+CAIRN_DECL void packs_state::do_after_change() {
+  finish_segments();
+  auto const mine = std::unique_lock{index_writing, std::try_to_lock};
+  if (!mine) return;  // whoever writes it now leaves the rest to the next change
+  auto settles = false;
+  {
+    auto const guard = std::unique_lock{table};
+    settles = std::exchange(settle_wanted, false);
+  }
+  // an index that cannot be written now is read from the segments at the next open
+  auto const done = flush_index();
+  if (done && settles) static_cast<void>(index->barrier());
+  auto const guard = std::unique_lock{table};
+  flush_at = done ? options.recent_blocks : std::max(options.recent_blocks, recent.size() * 2);
+}
+
+/// Before a put: what gathers in memory has a bound, and who gathers waits there for the index.
+CAIRN_DECL auto packs_state::wait_for_index() -> io_result<void> {
+  auto gathered = std::size_t{0}, bound = std::size_t{0};
+  {
+    auto const guard = std::shared_lock{table};
+    gathered = recent.size();
+    bound = std::max(4 * options.recent_blocks + 4096, 2 * flush_at);
+  }
+  if (gathered <= bound) return {};
+  auto const mine = std::lock_guard{index_writing};
+  auto done = flush_index();
+  // it failed several times: say why, before memory runs out
+  return gathered > 16 * options.recent_blocks + 4096 ? done : io_result<void>{};
 }
 
 CAIRN_DECL auto packs_state::sync_names() -> io_result<void> {
@@ -219,22 +274,55 @@ CAIRN_DECL auto packs_state::group_sync() -> io_result<void> {
   return {};
 }
 
-/// The index never names what a power cut could take: data and removals are synced first.
-CAIRN_DECL auto packs_state::flush_index() -> io_result<void> {
+inline auto sorted_changes(recent_blocks const& from) -> std::vector<index_change> {
+  auto changes = std::vector<index_change>{};
+  changes.reserve(from.size());
+  for (auto const& e : from.entries()) changes.push_back({from.key(e), e.removed ? std::nullopt : std::optional{e.where}});
+  std::sort(changes.begin(), changes.end(), [](auto const& a, auto const& b) { return compare(a.key, b.key) < 0; });
+  return changes;
+}
+
+CAIRN_DECL auto packs_state::index_is_current() const -> bool {
   auto const after = index_now();
   auto const& before = index->state();
-  if (recent.size() == 0 && !index->fresh() && before.upto == after.upto && before.removed_upto == after.removed_upto &&
-      before.dropped_blocks == after.dropped_blocks) return {};
-  if (recent.size() == 0 && index->fresh() && after.upto.offset == segment_first && removed_end == 0) return {};
-  CAIRN_TRY(commit());
-  auto changes = std::vector<index_change>{};
-  changes.reserve(recent.size());
-  for (auto const& e : recent.entries())
-    changes.push_back({recent.key(e), e.removed ? std::nullopt : std::optional{e.where}});
-  std::sort(changes.begin(), changes.end(), [](auto const& a, auto const& b) { return compare(a.key, b.key) < 0; });
-  CAIRN_TRY(index->apply(changes, after));
+  if (recent.size() != 0) return false;
+  if (index->fresh()) return after.upto.offset == segment_first && removed_end == 0;
+  return before.upto == after.upto && before.removed_upto == after.removed_upto && before.dropped_blocks == after.dropped_blocks;
+}
+
+/// The index never names what a power cut could take: data and removals are synced first. Others put and remove meanwhile: what is
+/// on its way is still looked up in memory, and comes back there where it cannot be written.
+CAIRN_DECL auto packs_state::flush_index() -> io_result<void> {
+  auto after = index_state{};
+  {
+    auto const guard = std::lock_guard{writer};
+    if (index_is_current()) return {};
+    after = index_now();
+    auto const inner = std::unique_lock{table};
+    std::swap(recent, writing);
+  }
+  auto done = [&]() -> io_result<void> {
+    CAIRN_TRY(group_sync());
+    return index->apply(sorted_changes(writing), after);
+  }();
   auto const guard = std::unique_lock{table};
-  if (!changes.empty()) index_empty = false;
+  if (done) {
+    if (writing.size() != 0) index_empty = false;
+  } else {
+    for (auto const& e : recent.entries()) writing.set(block_key{recent.key(e)}, e.removed ? std::nullopt : std::optional{e.where});
+    std::swap(recent, writing);
+  }
+  writing.clear();
+  return done;
+}
+
+CAIRN_DECL auto packs_state::flush_index_here() -> io_result<void> {
+  if (index_is_current()) return {};
+  auto const after = index_now();
+  CAIRN_TRY(commit());
+  CAIRN_TRY(index->apply(sorted_changes(recent), after));
+  auto const guard = std::unique_lock{table};
+  if (recent.size() != 0) index_empty = false;
   recent.clear();
   return {};
 }
@@ -270,66 +358,82 @@ CAIRN_DECL auto packs_state::seal_file(open_file& file, std::uint64_t data_end, 
   auto const tail = encode_segment_index(sections);
   auto const head = encode_segment_head({data_end - segment_data, data_end});
   auto const tail_part = bytes_view{tail}, head_part = bytes_view{head};
+  // the head first: where a kill leaves a part of the index, it says where the data end
+  CAIRN_TRY(file.pwritev(0, {&head_part, 1}));
   CAIRN_TRY(file.pwritev(data_end, {&tail_part, 1}));
   CAIRN_TRY(file.truncate(data_end + tail.size()));
-  CAIRN_TRY(file.pwritev(0, {&head_part, 1}));
   if (commits()) CAIRN_TRY(file.sync(site));
   return std::pair{data_end + tail.size(), static_cast<std::uint32_t>(sections.size())};
 }
 
 CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
   CAIRN_TRY(commit());
-  auto const known = heads_of == active->number;
-  auto sealed = with_index ? seal_file(*active->file, active->data_end, sync_site::seal, known ? heads_from : active->data_end, known ? bytes_view{heads} : bytes_view{})
-                           : io_result<std::pair<std::uint64_t, std::uint32_t>>{std::pair{active->data_end, active->sections}};
-  if (!sealed) {
-    // the segment stays open: without the index it is as before
-    static_cast<void>(active->file->truncate(active->data_end));
-    auto const head = encode_segment_head({active->data_end - segment_data, 0});
-    auto const part = bytes_view{head};
-    static_cast<void>(active->file->pwritev(0, {&part, 1}));
-    return std::unexpected(std::move(sealed).error());
-  }
   auto const old = active;
-  auto const old_size = old->file_size;
   auto const number = next_number;
-  auto fresh = begin_segment(number);
-  auto const undo = [&](error&& why) -> io_result<void> {
-    if (failed) return std::unexpected(std::move(why));
+  CAIRN_TRY(auto fresh, begin_segment(number));
+  {
+    auto const guard = std::unique_lock{table};
+    active = fresh;
+    segments.emplace(number, active);
+    next_number = number + 1;
+    old->file_size = old->data_end;
+  }
+  if (auto named = write_manifest(); !named) {
+    if (failed) return named;
     auto const guard = std::unique_lock{table};
     segments.erase(number);
     active = old;
-    old->file_size = old_size;
-    next_number = number + 1;
-    static_cast<void>(old->file->truncate(old->data_end));
-    auto const head = encode_segment_head({old->data_end - segment_data, 0});
-    auto const part = bytes_view{head};
-    static_cast<void>(old->file->pwritev(0, {&part, 1}));
     static_cast<void>(files->unlink(path(segment_name(number))));
-    return std::unexpected(std::move(why));
-  };
-  if (!fresh) return undo(std::move(fresh).error());
-  {
-    auto const guard = std::unique_lock{table};
-    old->file_size = sealed->first;
-    old->sections = sealed->second;
-    active = *fresh;
-    segments.emplace(number, active);
-    next_number = number + 1;
+    return named;
   }
-  if (auto named = write_manifest(); !named) return undo(std::move(named).error());
   {
     auto const guard = std::unique_lock{table};
     sealed_bytes += old->file_size;
+    settle_wanted = true;
+    if (with_index) {
+      auto const known = heads_of == old->number;
+      unfinished.push_back({old, old->file, known ? heads_from : old->data_end, known ? std::move(heads) : bytes{}});
+      heads = {};
+      heads_of = 0;
+    }
   }
   {
     auto const guard = std::lock_guard{durable_lock};
     durable = position();
   }
   static_cast<void>(take_reserve());
-  // an index that cannot be written now is read from the segments at the next open
-  if (flush_index()) static_cast<void>(index->barrier());
   return {};
+}
+
+/// Without its index a segment is whole all the same: the MANIFEST then says that it ends with its data.
+CAIRN_DECL void packs_state::finish_segments() {
+  auto todo = std::vector<unfinished_segment>{};
+  {
+    auto const guard = std::unique_lock{table};
+    todo.swap(unfinished);
+  }
+  for (auto& u : todo) {
+    auto const data_end = u.segment->data_end;
+    auto const sealed = seal_file(*u.file, data_end, sync_site::seal, u.heads_from, u.heads);
+    if (!sealed) {
+      static_cast<void>(cut_index(*u.file, data_end));
+      continue;
+    }
+    auto const guard = std::lock_guard{writer};
+    auto const inner = std::unique_lock{table};
+    if (!segments.contains(u.segment->number)) continue;  // a sweep was faster
+    sealed_bytes += sealed->first - u.segment->file_size;
+    u.segment->file_size = sealed->first;
+    u.segment->sections = sealed->second;
+    manifest_behind = true;
+  }
+}
+
+CAIRN_DECL auto packs_state::cut_index(open_file& file, std::uint64_t data_end) const -> io_result<void> {
+  CAIRN_TRY(file.truncate(data_end));
+  auto const head = encode_segment_head({data_end - segment_data, 0});
+  auto const part = bytes_view{head};
+  return file.pwritev(0, {&part, 1});
 }
 
 CAIRN_DECL auto packs_state::write_manifest() -> io_result<void> {
@@ -343,6 +447,7 @@ CAIRN_DECL auto packs_state::write_manifest() -> io_result<void> {
   if (commits()) CAIRN_TRY(file->sync(sync_site::manifest));
   CAIRN_TRY(files->rename(path("MANIFEST.tmp"), path("MANIFEST")));
   names_durable = false;
+  manifest_behind = false;
   auto synced = sync_names();
   if (!synced) failed = true;  // which MANIFEST a power cut leaves is unknown
   return synced;
