@@ -125,6 +125,8 @@ CAIRN_DECL auto core_files::mkdir(std::string_view path, bool parents, std::opti
 
 CAIRN_DECL auto core_files::cp(std::optional<cid> content, std::string_view from, std::string_view to, bool parents, bool force,
                                std::optional<files_prefix> asked, bool flush) -> io_result<void> {
+  auto work = detail::core_work{*state_};
+  if (content) CAIRN_TRY(detail::keep_whole(*state_, work, *content));
   auto files = detail::locked_files{*state_};
   CAIRN_TRY(auto* const tree, files.tree());
   CAIRN_TRY(auto prefix, files.prefix(asked));
@@ -141,7 +143,7 @@ CAIRN_DECL auto core_files::cp(std::optional<cid> content, std::string_view from
   }
   constexpr std::string_view no_unixfs = "cp: source must be a valid UnixFS (dag-pb or raw codec)";
   if (link.id.codec() != code::raw && link.id.codec() != code::dag_pb) return detail::fail(std::string{no_unixfs});
-  CAIRN_TRY(files.hold(link.id));
+  files.hold(link.id);
   auto b = detail::load(*state_, link.id);
   if (!b) return no_source(std::move(b).error());
   link.tsize = b->data().size();
@@ -360,7 +362,7 @@ CAIRN_DECL auto core_files::put_added(std::string_view to, std::string_view name
   }
   auto const folder = detail::files_folder(target);
   if (auto const at = tree->find(folder); !at) return bad("MFS destination parent " + go_quoted(target) + " " + go_quoted(folder) + " does not exist: " + to_string(at.error()));
-  CAIRN_TRY(files.hold(root));
+  files.hold(root);
   CAIRN_TRY(auto b, detail::load(*state_, root));
   auto link = unixfs_link{root, b.data().size()};
   if (root.codec() == code::dag_pb) {

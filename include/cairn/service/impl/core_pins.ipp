@@ -44,7 +44,8 @@ inline auto check_whole(core_state const& state, core_work& work, cid const& roo
   }
 }
 
-// Calls `sink` with each block below recursive pins and the pin it was met under first; false ends.
+// Calls `sink` with each CID that a block below recursive pins links to, as often as one does, and the pin it was met under first; false
+// ends. A block that is linked under both versions of its CID comes under both.
 template <class F>
 auto each_indirect(core_state& state, F&& sink) -> io_result<void> {
   CAIRN_TRY(auto* pins, state.pins());
@@ -59,10 +60,14 @@ auto each_indirect(core_state& state, F&& sink) -> io_result<void> {
     for (;;) {
       CAIRN_TRY(auto item, walk->next());
       if (!item) break;
-      if (item->depth == 0) continue;
+      if (!item->data) continue;
       CAIRN_TRY(state.check_cancelled());
-      CAIRN_TRY(auto go_on, sink(item->id, p->id));
-      if (!go_on) return {};
+      auto go_on = io_result<bool>{true};
+      CAIRN_TRY(for_each_link(item->id.codec(), item->data->data(), [&](cid const& below) {
+        if (go_on && *go_on) go_on = sink(below, p->id);
+      }));
+      CAIRN_TRY(auto more, std::move(go_on));
+      if (!more) return {};
     }
   }
 }
@@ -119,16 +124,17 @@ CAIRN_DECL auto core_api::pin_of(cid const& id, pin_kinds kinds, bool names) -> 
   if (kinds != pin_kinds::all && kinds != pin_kinds::indirect) return std::nullopt;
   auto found = std::optional<pin_facts>{};
   CAIRN_TRY(detail::each_indirect(*state_, [&](cid const& below, cid const& root) -> io_result<bool> {
-    if (!detail::same_content(below, id)) return true;
+    // this very CID before its other version
+    if (below != id && (found || !detail::same_content(below, id))) return true;
     found = pin_facts{id, "indirect", {}, root};
-    return false;
+    return below != id;
   }));
   return found;
 }
 
 CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto* pins, state_->pins());
-  auto shown = cid_set{};
+  cid_set shown[2];  // by the version of the CID: to Kubo, both are pins of their own
   auto const below = kinds == pin_kinds::all || kinds == pin_kinds::indirect;
   for (auto mode : {pin_mode::recursive, pin_mode::direct}) {
     auto const wanted = kinds == pin_kinds::all || kinds == (mode == pin_mode::recursive ? pin_kinds::recursive : pin_kinds::direct);
@@ -138,14 +144,14 @@ CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& 
       CAIRN_TRY(auto p, cursor.next());
       if (!p) break;
       // only who goes on to what is below the pins must know what was shown: a list of pins alone needs no memory
-      if (below) shown.insert(p->id);
+      if (below) shown[p->id.version()].insert(p->id);
       if (!wanted) continue;
       CAIRN_TRY(sink({p->id, std::string{to_string(mode)}, std::move(p->name), {}}));
     }
   }
   if (kinds != pin_kinds::all && kinds != pin_kinds::indirect) return {};
   return detail::each_indirect(*state_, [&](cid const& id, cid const&) -> io_result<bool> {
-    if (!shown.insert(id)) return true;
+    if (!shown[id.version()].insert(id)) return true;
     CAIRN_TRY(sink({id, "indirect", {}, {}}));
     return true;
   });

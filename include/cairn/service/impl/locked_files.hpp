@@ -27,6 +27,30 @@ inline auto now_of_files() -> unixfs_time {
 /// An error of MFS with Kubo's words around it.
 inline auto around(std::string front, error const& e) -> error { return error::message("files", std::move(front) + to_string(e)); }
 
+/// Before a DAG that is here comes into the files, while they are not locked: a collection under way leaves all of it. What is not here
+/// cannot go, and is no error.
+inline auto keep_whole(core_state const& state, core_work& work, cid const& root) -> io_result<void> {
+  work.hold(root);
+  if (!work.sweeping()) return {};
+  auto seen = cid_set{};
+  auto todo = std::vector<cid>{root};
+  while (!todo.empty()) {
+    auto const id = todo.back();
+    todo.pop_back();
+    if (!seen.insert(id)) continue;
+    if (id.codec() == code::raw) {
+      CAIRN_TRY(work.keep(id));
+      continue;
+    }
+    auto b = work.get(id);
+    if (!b) continue;
+    CAIRN_TRY(state.check_cancelled());
+    if (auto const pb = read_dag_pb(b->data()); id.codec() == code::dag_pb && pb)
+      for (auto const& l : pb->links()) todo.push_back(l.id);
+  }
+  return {};
+}
+
 /// The files while they are locked.
 class locked_files {
 public:
@@ -73,26 +97,9 @@ public:
     return {};
   }
 
-  /// What was there before is named by the tree from now on: a collection leaves it.
-  auto hold(cid const& root) -> io_result<void> {
-    if (!files_.store.lease().hold(root)) return {};
-    auto work = core_work{state_};
-    work.hold(root);
-    auto seen = cid_set{};
-    auto todo = std::vector<cid>{root};
-    while (!todo.empty()) {
-      auto const id = todo.back();
-      todo.pop_back();
-      if (!seen.insert(id)) continue;
-      auto b = work.get(id);
-      if (!b) continue;  // what is not here cannot go
-      if (id.codec() == code::raw) continue;
-      CAIRN_TRY(state_.check_cancelled());
-      if (auto const pb = read_dag_pb(b->data()); id.codec() == code::dag_pb && pb)
-        for (auto const& l : pb->links()) todo.push_back(l.id);
-    }
-    return {};
-  }
+  /// What was here before is named by the tree from now on. Whoever calls has kept it from a sweep under way: by `keep_whole`, because
+  /// he has just stored it under a lease, or because it is in the files already.
+  void hold(cid const& root) { static_cast<void>(files_.store.lease().hold(root)); }
 
   /// Blocks, then the root.
   auto commit() -> io_result<void> {
