@@ -3,7 +3,8 @@
 
   handover.py --ours PATH [--kubo PATH] [--pins 1000]
 
-Both programs must say the same of it before and after: repo verify, pin verify, pin ls with names, files stat /, key list, cat.
+A tenth of the pins have names, a tenth are direct. The guest adds, pins and unpins, changes the files and the keys, and collects.
+Both programs must say the same of it before and after: repo verify, pin verify, pin ls with names, files stat and ls, key list, cat.
 Kubo's path may come from CAIRN_KUBO; without a Kubo this says loudly that it was skipped and passes."""
 import argparse
 import os
@@ -30,11 +31,6 @@ def run(binary, repo, *command, stdin=None, fails=False):
     return done.stdout.decode()
 
 
-def has_files(binary):
-    """Whether a program has `files`: its part is compared where both do."""
-    return "SUBCOMMANDS" in subprocess.run([binary, "files", "--help"], capture_output=True, text=True).stdout
-
-
 def account(binary, repo):
     """What a program says of a repo."""
     out = {
@@ -46,8 +42,9 @@ def account(binary, repo):
         "keys": sorted(run(binary, repo, "key", "list", "-l").splitlines()),
         "blocks": sorted(run(binary, repo, "refs", "local").split()),
     }
-    if has_files(OURS):
-        out["files"] = run(binary, repo, "files", "stat", "/")
+    for path in ("/", "/a", "/a/b"):
+        out[f"files stat {path}"] = run(binary, repo, "files", "stat", path)
+        out[f"files ls {path}"] = run(binary, repo, "files", "ls", "-l", path)
     return out
 
 
@@ -57,7 +54,9 @@ def agree(what, repo):
         if ours[key] != kubo[key]:
             difference = set(map(str, ours[key])) ^ set(map(str, kubo[key])) if isinstance(ours[key], list) else (ours[key], kubo[key])
             raise SystemExit(f"{what}: {key}: the programs differ: {str(difference)[:600]}")
-    print(f"  same  {what}: {len(ours['recursive pins'])} recursive pins, {len(ours['direct pins'])} direct ones, {len(ours['keys'])} keys, {len(ours['blocks'])} blocks", flush=True)
+    named = sum(len(line.split()) > 2 for kind in ("recursive pins", "direct pins") for line in ours[kind])
+    print(f"  same  {what}: {len(ours['recursive pins'])} recursive pins, {len(ours['direct pins'])} direct ones, {named} with names, {len(ours['keys'])} keys, "
+          f"{len(ours['blocks'])} blocks", flush=True)
     return ours
 
 
@@ -67,12 +66,13 @@ def fill(binary, repo, folder, count):
         (folder / f"{n}").write_bytes(f"file {n} ".encode() * (n % 50 + 1))
     ids = run(binary, repo, "add", "-q", "--pin=false", *sorted(folder.iterdir())).split()
     assert len(ids) == count
-    for part in range(0, count, 200):
-        run(binary, repo, "pin", "add", *ids[part:part + 200])
-    run(binary, repo, "pin", "add", "--name", "a name", ids[0])
+    run(binary, repo, "pin", "add", *(i for n, i in enumerate(ids) if n % 10 > 1))
+    run(binary, repo, "pin", "add", "-r=false", *(i for n, i in enumerate(ids) if n % 10 == 1))
+    names = ["a name", "\u00fc\u00f1\u00ee\u00e7\u00f8d\u00e9 \u2603", "n" * 255]
+    for k, name in enumerate(names):
+        run(binary, repo, "pin", "add", "--name", name, *(i for n, i in enumerate(ids) if n % 10 == 0 and n // 10 % len(names) == k))
+    run(binary, repo, "pin", "add", "-r=false", "--name", "a direct name", ids[1])
     root = run(binary, repo, "add", "-r", "-Q", "--pin-name", "tree", folder).strip()
-    run(binary, repo, "pin", "rm", ids[1])
-    run(binary, repo, "pin", "add", "-r=false", ids[1])
     for n, kind in enumerate(["ed25519", "rsa", "secp256k1", "ed25519", "ed25519"]):
         run(binary, repo, "key", "gen", f"--type={kind}", f"key {n}")
     return ids, root
@@ -85,7 +85,18 @@ def use(binary, repo, folder, name):
     run(binary, repo, "pin", "add", "--name", name, mine)
     old = run(binary, repo, "pin", "ls", "-q", "-t", "recursive").split()
     run(binary, repo, "pin", "rm", next(i for i in old if i != mine and i != "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"))
+    direct = run(binary, repo, "pin", "ls", "-q", "-t", "direct").split()
+    run(binary, repo, "pin", "rm", direct[-1])
+    run(binary, repo, "pin", "add", "-r=false", "--name", f"direct of {name}", direct[-1])
+    run(binary, repo, "files", "write", "--create", f"/a/{name}.txt", stdin=f"written by the {name}".encode())
+    run(binary, repo, "files", "mkdir", "-p", f"/a/b/{name}/c")
+    run(binary, repo, "files", "cp", f"/ipfs/{mine}", f"/a/b/{name}/c/mine")
+    run(binary, repo, "files", "mv", f"/a/b/{name}/c/mine", f"/a/b/{name}/moved")
+    run(binary, repo, "files", "rm", "-r", f"/a/b/{name}/c")
     run(binary, repo, "key", "gen", f"of {name}")
+    run(binary, repo, "key", "gen", f"passing {name}")
+    run(binary, repo, "key", "rename", f"passing {name}", f"renamed {name}")
+    run(binary, repo, "key", "rm", "key 4" if name == "guest" else "of guest")
     run(binary, repo, "repo", "gc", "-q")
     return mine
 
@@ -100,9 +111,8 @@ with tempfile.TemporaryDirectory(prefix="cairn-handover-") as work:
             run(maker, repo, "config", "--json", "AutoConf.Enabled", "false")
             run(maker, repo, "bootstrap", "rm", "--all")
         ids, root = fill(maker, repo, folder, args.pins)
-        if has_files(maker):
-            run(maker, repo, "files", "mkdir", "-p", "/a/b")
-            run(maker, repo, "files", "cp", f"/ipfs/{root}", "/a/b/tree")
+        run(maker, repo, "files", "mkdir", "-p", "/a/b")
+        run(maker, repo, "files", "cp", f"/ipfs/{root}", "/a/b/tree")
         before = agree(f"made by {name}", repo)
         mine = use(guest, repo, folder, "guest")
         after = agree("used by the other", repo)
@@ -112,4 +122,6 @@ with tempfile.TemporaryDirectory(prefix="cairn-handover-") as work:
         for id, text in ((mine, "guest"), (back, "host")):
             for binary in (OURS, KUBO):
                 assert run(binary, repo, "cat", id) == text
+                assert run(binary, repo, "files", "read", f"/a/b/{text}/moved") == text
+                assert run(binary, repo, "files", "read", f"/a/{text}.txt") == f"written by the {text}"
 print("handover: both directions agree")

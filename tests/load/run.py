@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """A daemon under load for a while: writers, readers on the gateway, a collection each minute, and kill -9 now and then.
 
-At the end every CID that was acknowledged is read back and compared, and the daemon has grown neither in memory nor in descriptors.
+The kills fall into the first three quarters of the time; in the last one a daemon lives on, and must grow neither in memory nor in
+descriptors. At the end every CID that was acknowledged is read back and compared.
 
-usage: run.py --cairn PROGRAM [--seconds 3600] [--kills 200] [--writers 2] [--profile flatfs] [--keep]
+usage: run.py --cairn PROGRAM [--seconds 3600] [--kills 200] [--writers 2] [--pause 0] [--profile flatfs] [--keep]
+       --pause S leaves writers S seconds between two adds, and wrk ten times that between its runs
        wrk (Debian's package) adds readers where it is installed
 """
 import argparse
@@ -24,6 +26,7 @@ parser.add_argument("--cairn", required=True)
 parser.add_argument("--seconds", type=float, default=3600)
 parser.add_argument("--kills", type=int, default=200)
 parser.add_argument("--writers", type=int, default=2)
+parser.add_argument("--pause", type=float, default=0)
 parser.add_argument("--profile", default="")
 parser.add_argument("--seed", type=int, default=int(time.time()))
 parser.add_argument("--keep", action="store_true")
@@ -132,6 +135,7 @@ def writer(number):
                     unpinned.add(cid)
                 if post(f"pin/rm?arg={cid}")[0] == 200:
                     counts["unpins"] += 1
+            stop.wait(args.pause)
         except (OSError, http.client.HTTPException):
             counts["refused"] += 1
             stop.wait(0.05)
@@ -151,6 +155,7 @@ def reader():
             if status != 200 or data != content(*acknowledged[cid]):
                 wrong.append(f"{cid} read while running: status {status}, {len(data)} bytes")
             counts["reads"] += 1
+            stop.wait(args.pause / 4)
         except (OSError, http.client.HTTPException):
             stop.wait(0.05)
 
@@ -169,10 +174,12 @@ for t in threads:
     t.start()
 wrk = shutil.which("wrk")
 load = None
-started, kill_times = time.monotonic(), sorted(dice.uniform(0, args.seconds) for _ in range(args.kills))
-figures = []
+started, kill_times = time.monotonic(), sorted(dice.uniform(0, args.seconds * 3 / 4) for _ in range(args.kills))
+figures, rest_until = [], 0.0
 while (now := time.monotonic() - started) < args.seconds:
-    if wrk and (load is None or load.poll() is not None):
+    if load is not None and load.poll() is not None:
+        load, rest_until = None, now + 10 * args.pause
+    if wrk and load is None and now >= rest_until:
         with guard:
             kept = [c for c in acknowledged if c not in unpinned]
         if kept:
@@ -203,8 +210,16 @@ for cid in kept:
 daemon.process.send_signal(signal.SIGTERM)
 code = daemon.process.wait(timeout=60)
 verify = subprocess.run([args.cairn, "repo", "verify"], env=environment, capture_output=True, text=True)
+# one daemon from the last kill on: what it takes in the first half of that time and in the second
+life = [f for f in figures if f[0] > args.seconds * 3 / 4 + 1]
+halves = [sorted(part) for part in ([f[n] for f in half] for n in (1, 2) for half in (life[: len(life) // 2], life[len(life) // 2:]))]
+early_rss, late_rss, early_fds, late_fds = (h[len(h) // 2] if h else 0 for h in halves)
+if late_rss > early_rss * 1.25 + 8:
+    wrong.append(f"memory grew from {early_rss} to {late_rss} MiB in the last quarter")
+if late_fds > early_fds + 16:
+    wrong.append(f"descriptors grew from {early_fds} to {late_fds} in the last quarter")
 ordered = sorted(f[1] for f in figures)
-print(f"{counts}; {len(kept)} acknowledged and kept, {lost} lost; memory median {ordered[len(ordered) // 2]} most {ordered[-1]} last {rss} MiB; descriptors last {descriptors}; "
+print(f"{counts}; {len(kept)} acknowledged and kept, {lost} lost; memory median {ordered[len(ordered) // 2]} most {ordered[-1]} last {rss} MiB, {early_rss} then {late_rss} in the last quarter; descriptors {early_fds} then {late_fds}, last {descriptors}; "
       f"start median {sorted(daemon.starts)[len(daemon.starts) // 2] * 1000:.0f} ms; stopped with {code}; verify {verify.returncode}")
 for line in wrong[:20]:
     print(line)
