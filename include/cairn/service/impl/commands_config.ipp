@@ -7,6 +7,7 @@
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/config_keys.hpp>
+#include <cairn/service/impl/config_types.hpp>
 #include <cairn/service/impl/handler.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
@@ -68,7 +69,7 @@ inline auto run_config(request& in, output& out) -> io_result<void> {
     auto const set = [&](ipld::node& config) -> io_result<void> {
       CAIRN_TRY(set_config_value(config, key, std::move(value)));
       sort_config(config);
-      return {};
+      return check_config_types(config);
     };
     if (auto done = api->edit_config(set); !done) return fail("failed to set config value: " + to_string(done.error()) + " (maybe use --json?)");
   } else {
@@ -104,6 +105,7 @@ inline auto run_config_replace(request& in, output&) -> io_result<void> {
   auto parsed = parse_config(as_text(text));
   if (!parsed || !parsed->as_map()) return fail("failed to decode file as config");
   auto config = *std::move(parsed);
+  if (auto const right = check_config_types(config); !right) return fail("failed to decode file as config: " + to_string(right.error()));
   if (auto const key = config_value(config, "Identity.PrivKey"); key && (*key)->as_string() && !(*key)->as_string()->empty())
     return fail("setting private key with API is not supported");
   return api->edit_config([&](ipld::node& old) -> io_result<void> {

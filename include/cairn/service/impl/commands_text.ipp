@@ -246,10 +246,8 @@ inline auto run_cid_codecs(request& in, output& out) -> io_result<void> {
 
 inline auto run_cid_hashes(request& in, output& out) -> io_result<void> {
   auto rows = std::vector<code_and_name>{};
-  for (auto const& h : hash_functions()) {
-    if (h.digest_size < 20 && h.code != code::identity) continue;  // too short to be trusted
-    rows.push_back({h.code, h.name});
-  }
+  for (auto const& h : hash_functions())
+    if (is_safe_hash(h)) rows.push_back({h.code, h.name});
   return emit_codes(in, out, std::move(rows));
 }
 

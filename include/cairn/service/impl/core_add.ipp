@@ -50,6 +50,7 @@ inline auto tree_options_of(add_request const& request, ipld::node const& config
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
   auto const hash = hash_named(lower);
   if (!hash) return fail("unrecognized hash function: \"" + lower + "\"");
+  CAIRN_TRY(check_safe_hash(*hash));
   auto version = request.cid_version ? request.cid_version : defaults.number("CidVersion");
   if (version && *version != 0 && *version != 1) return fail("unknown CID version: " + std::to_string(*version));
   if (*hash != code::sha2_256) {

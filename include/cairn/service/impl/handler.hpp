@@ -73,13 +73,18 @@ inline auto hash_named(std::string_view name) -> std::optional<std::uint64_t> {
   return std::nullopt;
 }
 
-/// A digest that others can make on purpose, or that has less than 20 octets, names nothing: Kubo's sentence.
+/// Whether content can be named by it: a digest that others can make on purpose, or that has less than 20 octets, names nothing.
+inline auto is_safe_hash(hash_info const& h) -> bool {
+  return h.code == code::identity || (h.code != code::shake_128 && h.digest_size >= limits::digest_min && check_multihash_code(h.code));
+}
+
+/// errors    Kubo's sentences
 inline auto check_safe_hash(std::uint64_t code) -> io_result<void> {
-  for (auto const& h : hash_functions())
-    if (h.code == code)
-      return code != code::shake_128 && (code == code::identity || (h.digest_size >= limits::digest_min && check_multihash_code(code)))
-                 ? io_result<void>{}
-                 : fail("potentially insecure hash functions not allowed");
+  for (auto const& h : hash_functions()) {
+    if (h.code != code) continue;
+    if (is_safe_hash(h)) return {};
+    return fail("potentially insecure hash functions not allowed");
+  }
   char hex[32];
   std::snprintf(hex, sizeof hex, "0x%llx", static_cast<unsigned long long>(code));
   return fail("invalid cid: unknown multihash code " + std::to_string(code) + " (" + hex + "): no such hash registered");
