@@ -37,6 +37,16 @@ inline auto read_config(request& in) -> io_result<ipld::node> {
   return config;
 }
 
+/// What Go says of a text that is no JSON, where its first character or its end is to blame.
+inline auto go_json_complaint(std::string_view text, error const& why) -> std::string {
+  auto const first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || to_string(why).ends_with("unexpected end of input")) return "unexpected end of JSON input";
+  auto const c = text[first];
+  if (c > ' ' && c < 0x7f && std::string_view{"{[\"-0123456789tfn"}.find(c) == std::string_view::npos)
+    return "invalid character '" + std::string(c == '\'' ? "\\'" : std::string{c}) + "' looking for beginning of value";
+  return to_string(why);
+}
+
 inline auto run_config(request& in, output& out) -> io_result<void> {
   auto const& key = in.arguments[0];
   if (same_letters(key, "identity") || same_letters(key, "identity.privkey")) return fail("cannot show or change private key through API");
@@ -51,7 +61,7 @@ inline auto run_config(request& in, output& out) -> io_result<void> {
     auto const& text = in.arguments[1];
     if (in.flag("json")) {
       auto parsed = parse_config(text);
-      if (!parsed) return fail("failed to unmarshal json. " + to_string(parsed.error()));
+      if (!parsed) return fail("failed to unmarshal json. " + go_json_complaint(text, parsed.error()));
       value = *std::move(parsed);
     } else if (in.flag("bool")) {
       value = ipld::node{text == "true"};

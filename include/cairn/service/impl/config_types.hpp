@@ -123,11 +123,11 @@ inline constexpr config_type config_types[]{
     {"Swarm.RelayService.MaxReservationsPerIP", config_kind::int64, "RelayService"},
     {"Swarm.RelayService.ReservationTTL", config_kind::duration, ""}, {"Swarm.ResourceMgr.Allowlist", config_kind::texts, "ResourceMgr"},
     {"Swarm.ResourceMgr.Enabled", config_kind::flag, ""}, {"Swarm.ResourceMgr.MaxFileDescriptors", config_kind::int64, "ResourceMgr"},
-    {"Swarm.ResourceMgr.MaxMemory", config_kind::size, ""}, {"Swarm.Transports.Multiplexers.Yamux", config_kind::priority, ".Swarm"},
+    {"Swarm.ResourceMgr.MaxMemory", config_kind::size, ""}, {"Swarm.Transports.Multiplexers.Yamux", config_kind::priority, ""},
     {"Swarm.Transports.Network.QUIC", config_kind::flag, ""}, {"Swarm.Transports.Network.Relay", config_kind::flag, ""},
     {"Swarm.Transports.Network.TCP", config_kind::flag, ""}, {"Swarm.Transports.Network.WebRTCDirect", config_kind::flag, ""},
     {"Swarm.Transports.Network.WebTransport", config_kind::flag, ""}, {"Swarm.Transports.Network.Websocket", config_kind::flag, ""},
-    {"Swarm.Transports.Security.Noise", config_kind::priority, ".Swarm"}, {"Swarm.Transports.Security.TLS", config_kind::priority, ".Swarm"},
+    {"Swarm.Transports.Security.Noise", config_kind::priority, ""}, {"Swarm.Transports.Security.TLS", config_kind::priority, ""},
     {"Version.AgentSuffix", config_kind::text, "Version"}, {"Version.SwarmCheckEnabled", config_kind::flag, ""},
     {"Version.SwarmCheckPercentThreshold", config_kind::int64, "Version"},
 };
@@ -178,8 +178,9 @@ inline auto config_complaint(config_type const& type, std::string_view field, ip
     case config_kind::size: {
       if (value.as_integer() || value.as_double()) return std::nullopt;
       if (auto const* text = value.as_string()) {
+        if (text->empty() || text->find_first_of("0123456789.,") != 0) return "strconv.ParseFloat: parsing \"\": invalid syntax";
         auto const read = parse_size(*text);
-        return read || text->empty() ? std::nullopt : std::optional{to_string(read.error())};
+        return read ? std::nullopt : std::optional{to_string(read.error())};
       }
       return "unable to parse byte size, expected a size string (e.g., \"5GiB\") or a number, but got " +
              std::string{value.as_boolean() ? "bool" : value.as_list() ? "[]interface {}" : "map[string]interface {}"};
