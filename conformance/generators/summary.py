@@ -39,7 +39,9 @@ for n, c in enumerate(cases):
 for (clause, level, label), list_ in sorted(found.items(), key=lambda e: (areas.index(e[1][0][0]["area"]), int(e[0][0].rsplit("-", 1)[1]), e[0][2])):
     worst = next((e for e in list_ if e[1]["outcome"] == "crash"), list_[0])
     what = (worst[1]["outcome"] + ": " if worst[1]["outcome"] != "fail" else "") + " ".join(worst[1].get("detail", "").split(";")[0].split())[:110]
-    whose, why = classes["reasons"].get(f"{clause}/{label}", [classes["default"], what])
+    # a program is known by the library that it is made of
+    alias = classes["as"].get(label, label)
+    whose, why = classes["reasons"].get(f"{clause}/{label}") or classes["reasons"].get(f"{clause}/{alias}") or classes["labels"].get(label) or [classes["default"], what]
     out(f"| {clause} | {level} | {label} | {len(list_)} | `{worst[0]['id']}` | {whose} | {why.replace('|', '/')} |")
 out("\n## Disputed\n\nHow many disputed cases each implementation answers in which way, by clause.\n\n| clause | cases | " + " | ".join(i["label"] for i in impls) + " |\n| --- | ---: |" + " --- |" * len(impls))
 by = {}

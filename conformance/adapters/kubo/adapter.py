@@ -352,7 +352,7 @@ def read_tree(i):
 def stat_of(cid):
     """"directory", "file" or "symlink"; of the last, `files stat` says that it is a file."""
     if describe(cid)["codec"] == 0x70:
-        data = json.loads(call("dag/get", [cid])).get("Data", {}).get("/", {}).get("bytes", "")
+        data = ((json.loads(call("dag/get", [cid])).get("Data") or {}).get("/") or {}).get("bytes", "")
         if base64.b64decode(data + "=" * (-len(data) % 4))[:2] == b"\x08\x04":
             return "symlink"
     if mode == "rpc":
