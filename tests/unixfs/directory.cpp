@@ -105,6 +105,21 @@ TEST_CASE("IX-26: the threshold is strictly greater, by links and by block") {
   }
 }
 
+TEST_CASE("a directory that lost its last entry is the empty one that it would be at once, even below any threshold") {
+  for (auto how : {directory_estimate::links, directory_estimate::block, directory_estimate::off}) {
+    auto store = memory_blockstore{};
+    auto options = directory_options{};
+    options.estimate = how;
+    options.threshold = 1;  // less than the empty node's own size
+    auto const empty = directory{store, options}.save().value();
+    auto d = directory{store, options};
+    d.set("a", fake_link(1)).value();
+    CHECK(d.remove("a").value());
+    CHECK(!d.is_sharded());
+    CHECK(d.save().value() == empty);
+  }
+}
+
 TEST_CASE("a directory has at most max_links entries, or shards") {
   auto store = memory_blockstore{};
   auto options = directory_options{};

@@ -60,6 +60,7 @@ inline auto directory::base_weight() const -> std::size_t {
 }
 
 inline auto directory::wants_shards(std::size_t weight, std::size_t count) const -> bool {
+  if (count == 0) return false;  // an empty directory is flat, whatever the threshold, as it is when it is made
   if (options_.max_links != 0 && count > options_.max_links) return true;
   return options_.estimate == directory_estimate::off ? options_.max_links == 0 && is_sharded() : weight > options_.threshold;
 }
