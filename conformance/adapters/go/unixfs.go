@@ -252,6 +252,17 @@ func init() {
 			_, dag := newStore()
 			return describeRoot(importTree(i, i["tree"].(map[string]any), dag))
 		},
+		"hamt.name_hash": func(i input) (output, error) {
+			h, err := mh.Sum([]byte(i.text("name")), mh.MURMUR3X64_64, -1)
+			if err != nil {
+				return nil, err
+			}
+			d, err := mh.Decode(h)
+			if err != nil {
+				return nil, err
+			}
+			return output{"hash": hex.EncodeToString(d.Digest)}, nil
+		},
 		"unixfs.edit": func(i input) (output, error) {
 			_, dag := newStore()
 			dir, err := newDirectory(i, dag)

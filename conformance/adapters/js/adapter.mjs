@@ -11,6 +11,7 @@ import { privateKeyFromProtobuf, publicKeyFromProtobuf, publicKeyToProtobuf } fr
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { peerIdFromCID, peerIdFromPublicKey, peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
+import { murmur3128 } from '@multiformats/murmur3'
 import { MemoryBlockstore } from 'blockstore-core'
 import { UnixFS } from 'ipfs-unixfs'
 import { exporter, recursive } from 'ipfs-unixfs-exporter'
@@ -215,6 +216,8 @@ const ops = {
     for await (const c of fixedSize({ chunkSize: sizeOf(i.chunker) })((async function * () { yield data })())) lengths.push(c.length)
     return { lengths }
   },
+  // as the importer takes it: the first half
+  'hamt.name_hash': async ({ name }) => ({ hash: hex((await murmur3128.encode(new TextEncoder().encode(name))).subarray(0, 8)) }),
   'unixfs.data_decode': ({ bytes }) => describeData(UnixFS.unmarshal(octets(bytes))),
   'unixfs.import_file': async (i) => {
     const store = new MemoryBlockstore()
