@@ -126,9 +126,10 @@ def make_import():
     # mode and time of a file of several blocks stand in its root alone, behind the sizes
     data = bytes(range(40))
     for slug, extra, more in (("mode", {"mode": 0o644}, pb(7, 0o644)), ("mtime", {"mtime": [1700000000, 0]}, pb(8, pb(1, 1700000000))), ("both", {"mode": 0o755, "mtime": [1, 500]}, pb(7, 0o755) + pb(8, pb(1, 1) + varint(2 << 3 | 5) + struct.pack("<I", 500)))):
-        leaves = [data[at:at + 16] for at in range(0, 40, 16)]
-        node = pb_node([pb_link(cid1(RAW, mh(l)), "", len(l)) for l in leaves], pb(1, 2) + pb(3, 40) + b"".join(pb(4, len(l)) for l in leaves) + more)
-        a.add("unixfs-import-11", slug, "unixfs.import_file", {"data": data.hex(), "cid_version": 1, "raw_leaves": True, "chunker": "size-16", "max_links": 174, "layout": "balanced", "hash": "sha2-256", **extra}, out={"cid": cid_text(cid1(DAG_PB, mh(node)))}, features=["unixfs:metadata"])
+        parts = [data[at:at + 16] for at in range(0, 40, 16)]
+        leaves = [pb_node([], pb(1, 2) + pb(2, p) + pb(3, len(p))) for p in parts]
+        node = pb_node([pb_link(cid1(DAG_PB, mh(l)), "", len(l)) for l in leaves], pb(1, 2) + pb(3, 40) + b"".join(pb(4, len(p)) for p in parts) + more)
+        a.add("unixfs-import-11", slug, "unixfs.import_file", {"data": data.hex(), "cid_version": 1, "raw_leaves": False, "chunker": "size-16", "max_links": 174, "layout": "balanced", "hash": "sha2-256", **extra}, out={"cid": cid_text(cid1(DAG_PB, mh(node)))}, features=["unixfs:metadata"])
     a.write()
 
 

@@ -86,7 +86,7 @@ CAIRN_DECL auto decode_peer_record(bytes_view in) -> result<peer_record, envelop
 CAIRN_DECL auto encode_peer_record(peer_record const& r) -> bytes {
   auto out = bytes{}, inner = bytes{};
   append_protobuf(out, 1, bytes_view{to_bytes(r.peer)});
-  append_protobuf(out, 2, r.seq);
+  if (r.seq != 0) append_protobuf(out, 2, r.seq);
   for (auto const& a : r.addresses) {
     if (a.empty()) continue;
     inner.clear();
