@@ -3,7 +3,7 @@
 import glob, hashlib, json, os, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conformance", "generators"))
-from kit import chacha20, pb, root, varint  # noqa: E402
+from kit import Link, cbor, chacha20, cid1, mh, pb, pb_link, pb_node, root, varint  # noqa: E402
 
 longest = 4096
 
@@ -94,6 +94,12 @@ def by_hand():
         "directory_edit": [bytes([8]) + b"".join(bytes([4, n]) for n in range(40)) + bytes([2, 0, 3, 0]) + b"".join(bytes([0, n]) for n in range(30)), bytes([0x29, 4, 1, 5, 2, 6, 3, 2, 0, 0, 1, 3, 0]),
                            bytes([0x41]) + b"".join(bytes([7, n * 7 % 256]) for n in range(30)) + bytes([18, 0, 0, 7])],
         "verdict": [b'{"id":7,"ok":{"value":{"map":[["b",[true,null]],["a",{"int":"1"}]]},"size":2}}', b'{"id":7,"err":{"class":"overflow","text":"x"}}', b'{"id":7,"unsupported":true}', b'{"id":7,"ok":{"value":{"map":[]}}}', b"[1,2]", b"{}"],
+        "multiaddr": [b"/onion/aaimaq4ygg2iegci:80", b"/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234", b"/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzu", b"/unix/a/b/c", b"/unix/a%2Fb",
+                      b"/ip4/1.2.3.4/ipcidr/24", b"/memory/x", b"/dns/a.example/tcp/443/tls/http/http-path/a%2Fb", b"/ip6zone/eth0/ip6/fe80::1", b"/ip4/1.2.3.4/udp/1/webrtc-direct/certhash/uEiAGKYQy6AZrKeIiO8wjqpUEtWrlCPq_NDVQiGm5wxkOIg", b"/garlic64/" + b"A" * 516,
+                      varint(446) + varint(387) + bytes(387), varint(447) + varint(35) + bytes(35), varint(444) + bytes(12), varint(445) + bytes(37), varint(481) + varint(3) + b"a/b", varint(400) + varint(4) + b"/a/b", varint(43) + b"\x18"],
+        "path": [b"ipfs://bafkqaaa/a/b", b"ipns://a.example/x?y#z", b"/ipld/bafkqaaa/a", b"/ipns/k51qzi5uqu5dlvj2baxnqndepeb86cbk3ng7n3i46uzyxzyqj2xjonzllnv0v8/a", b"bafkqaaa/a/../b", b"/ipfs/bafkqaaa/./a//b/", b"QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn", b"ipfs:/bafkqaaa", b"dweb:/ipfs/bafkqaaa", b"/ipfs/", b"/ipns/12D3KooWBbrLMwj9tnmwoYZCvncAffC8qbHgXNmbZFix35TxmAQt"],
+        "multibase": ["\U0001f680\U0001f680\U0001f680".encode(), b"\0abc", b"RQED8UC4E-A", b"P", b"x", b"Uaa==", b"9123", b"K0AZ", b"h8"],
+        "chunker": [b"rabin\0" + bytes(range(256)) * 8, b"rabin-16-32-64\0" + bytes(range(256)) * 4, b"rabin-min:16,avg:32,max:64\0abc", b"rabin-512\0" + b"ab" * 999, b"buzhash\0" + b"xyz" * 500, b"default\0abc", b"size-\0", b"rabin-1-2-3\0a", b"rabin-x\0", b"fastcdc\0a", b"buzhash\0" + chacha20("buzhash", 300_000)],
         "dag_jose": [bytes.fromhex("a2677061796c6f616458260171122089556551c3926679cc52c72e182a5619056a4727409ee93a26d05ad727ca11f46a7369676e61747572657381a16970726f74656374656443000102")],
     }
     for target, list_ in texts.items():
@@ -106,6 +112,14 @@ def by_hand():
     yield "dag_jose", jwe
     yield "dag_jose", b'{"payload":"AXESIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","protected":"e30","signature":"AQ","header":{"a":1}}'
     # old sets of pins and snapshots
+    cid = cid1(0x71, mh(b"x"))
+    for slot in ([[Link(cid), 0, "name"]], [[Link(cid), 1, ""], [Link(cid1(0x55, mh(b"y"))), 0, "n"]], Link(cid)):
+        yield "pin_snapshot", cbor([ "pins", 1, b"\x01" + bytes(31), [slot]])
+        yield "pin_snapshot", cbor(["pins", 1, bytes(31) + b"\x80", [slot]])
+    old = lambda fanout, links: pb_node(links, varint(9) + pb(1, 1) + pb(2, fanout) + varint(3 << 3 | 5) + bytes(4))
+    empty = mh(b"")
+    yield "pin_snapshot", old(2, [pb_link(empty, "", 0), pb_link(empty, "", 0), pb_link(cid, "", 0)])
+    yield "pin_snapshot", pb_node([pb_link(mh(old(0, [pb_link(cid, "", 0)])), "recursive", 5), pb_link(cid, "direct", 5)])
     yield "pin_snapshot", pb(1, varint(14) + pb(1, 1) + pb(2, 256) + pb(3, 0))
     # yamux: header of version, type, flags, stream, length
     frame = lambda kind, flags, id, n, body=b"": bytes([0, kind]) + flags.to_bytes(2, "big") + id.to_bytes(4, "big") + n.to_bytes(4, "big") + body

@@ -76,7 +76,7 @@ void of_key(std::string const& name, private_key const& key) {
 int main(int argc, char** argv) {
   if (argc != 2) return std::fprintf(stderr, "usage: make_seeds FOLDER\n"), 2;
   folder = argv[1];
-  of_key("ed25519", *private_key::of_ed25519_seed(bytes(32, 1)));
+  of_key("ed25519", *private_key::of_ed25519_seed(bytes(32, 2)));  // not the one that the law of records knows
   of_key("rsa", *private_key::generate(key_type::rsa, 2048));
   of_key("ecdsa", *private_key::generate(key_type::ecdsa));
   of_key("secp256k1", *private_key::generate(key_type::secp256k1));

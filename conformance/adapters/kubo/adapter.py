@@ -147,7 +147,8 @@ def formatted(text, form, **options):
 
 
 def describe(text):
-    version, codec, hash_ = formatted(text, "%V %C %M", b="base16").split(" ")
+    version = formatted(text, "%V")  # with a base, a CIDv0 is shown as a CIDv1
+    codec, hash_ = formatted(text, "%C %M", b="base16").split(" ")
     hash_ = hash_[1:] if hash_.startswith("f") else hash_
     version, codec = int(version), int(codec, 0)
     whole = hash_ if version == 0 else (varint(1) + varint(codec)).hex() + hash_
