@@ -56,12 +56,15 @@ with tempfile.TemporaryDirectory(prefix="cairn-cluster.") as folder:
     def wait_for(what, is_so, seconds=40):
         end = time.monotonic() + seconds
         seen = None
-        while time.monotonic() < end:
+        while time.monotonic() < end and daemon.poll() is None:
             seen = ctl("status", args.cid) if what != "ready" else ctl("id")
             if is_so(*seen):
                 return check(what, True)
             time.sleep(0.2)  # the cluster has no event that says so
-        check(what, False, seen)
+        log.flush()
+        check(what, False, f"{seen}; the log ends with {pathlib.Path(log.name).read_text()[-1500:]}")
+        if what == "ready":
+            sys.exit(1)
 
     try:
         wait_for("ready", lambda code, text: code == 0)

@@ -59,7 +59,8 @@ enum class command_status : unsigned char { active, experimental, deprecated, re
 enum class command_place : unsigned char {
   anywhere,   ///< on an opened repo, or over RPC
   no_repo,    ///< needs no repo: `version`, `cid`
-  here_only,  ///< on the command line only; RPC answers 404: `init`, `key export`
+  here_only,  ///< on the command line only; RPC answers 404: `daemon`, `key export`
+  alone,      ///< the same, and not while a node runs on the repo: `init`, `key rotate`
 };
 
 struct command {

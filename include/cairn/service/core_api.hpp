@@ -53,6 +53,15 @@ public:
   CAIRN_DECL static auto convert(std::string const& path, std::string_view engine, std::function<void(std::uint64_t blocks, std::uint64_t bytes)> const& progress)
       -> io_result<void>;
 
+  /// Whether another process has that repo open.
+  CAIRN_DECL static auto is_in_use(std::string const& path) -> bool;
+  /// The private key of that name, of the repo in that folder, whether a node runs or not.
+  ///
+  /// security  the caller wipes what it gets
+  CAIRN_DECL static auto export_key(std::string const& path, std::string_view name, key_format format) -> io_result<bytes>;
+  /// The libraries that this build was compiled with, and their versions.
+  CAIRN_DECL static auto dependencies() -> std::vector<std::pair<std::string, std::string>>;
+
   /// Open the repo in that folder.
   CAIRN_DECL static auto open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>>;
   /// The same node for another caller, whose work ends when that caller is gone: one for each request of a running node.
@@ -132,6 +141,12 @@ public:
   CAIRN_DECL auto dag_import(input_source& car, bool allow_big, car_import_facts& sum) -> io_result<void>;
   CAIRN_DECL auto refs_walk(refs_options const& options) -> std::unique_ptr<edge_walk>;
 
+  /// A dag-pb node with a link set or removed; the new nodes are stored.
+  ///
+  /// errors    Kubo's: expected protobuf dag node · no link by that name · cannot add named links to ...
+  CAIRN_DECL auto object_patch(cid const& root, object_patch_request const& request) -> io_result<cid>;
+  CAIRN_DECL auto object_diff(cid const& before, cid const& after) -> io_result<std::vector<object_change>>;
+
   // files
 
   /// errors    this dag node is a directory · ...
@@ -191,8 +206,6 @@ public:
   CAIRN_DECL auto key_rename(std::string_view from, std::string_view to, bool force) -> io_result<std::pair<key_facts, bool>>;
   CAIRN_DECL auto key_remove(std::string_view name) -> io_result<key_facts>;
   CAIRN_DECL auto key_import(std::string_view name, bytes_view file, key_format format, bool any_type) -> io_result<key_facts>;
-  /// security  the caller wipes what it gets
-  CAIRN_DECL auto key_export(std::string_view name, key_format format) -> io_result<bytes>;
   CAIRN_DECL auto key_sign(std::string_view name, bytes_view data) -> io_result<std::pair<key_facts, bytes>>;
   /// The key by its name, or by its peer ID where that holds it.
   CAIRN_DECL auto key_verify(std::string_view name, bytes_view data, bytes_view signature) -> io_result<std::pair<key_facts, bool>>;
@@ -215,6 +228,11 @@ public:
   CAIRN_DECL auto collect_when_full() -> io_result<bool>;
   /// Datastore.GCPeriod in nanoseconds; nothing where it is zero. errors: it is no duration
   CAIRN_DECL auto collection_period() const -> io_result<std::optional<std::int64_t>>;
+  /// The records of the repo by their keys, for looking into it: pins, names, roots. errors: key not found
+  CAIRN_DECL auto record_get(std::string_view key) -> io_result<bytes>;
+  CAIRN_DECL auto record_put(std::string_view key, bytes_view value) -> io_result<void>;
+  /// How many keys are below that one; "/blocks" are the blocks, "/" is everything.
+  CAIRN_DECL auto record_count(std::string_view prefix) -> io_result<std::uint64_t>;
   CAIRN_DECL auto verify_blocks(bool drop, damage_sink const& damaged) -> io_result<verify_sum>;
 
   /// Write a file, directory or symlink to this machine: to `to`, or below it under `name` where it is a folder.
@@ -241,6 +259,7 @@ private:
 #  include <cairn/service/impl/core_keys.ipp>
 #  include <cairn/service/impl/core_mfs.ipp>
 #  include <cairn/service/impl/core_names.ipp>
+#  include <cairn/service/impl/core_object.ipp>
 #  include <cairn/service/impl/core_pins.ipp>
 #  include <cairn/service/impl/core_repo.ipp>
 #  include <cairn/service/impl/core_upload.ipp>

@@ -2,6 +2,7 @@
 
 #include <cairn/block.hpp>
 #include <cairn/core/config.hpp>
+#include <cairn/core/limits.hpp>
 #include <cairn/ipld/path.hpp>
 #include <cairn/multiformats/cid.hpp>
 #include <cairn/naming/name_resolution.hpp>
@@ -142,7 +143,8 @@ struct add_request {
   std::optional<bool> raw_leaves{}, trickle{};
   std::string hash{}, chunker{};
   bool wrap = false, only_hash = false, pin = true;
-  bool no_copy = false;  ///< leave the content where it is: the filestore
+  bool no_copy = false;   ///< leave the content where it is: the filestore
+  bool fs_cache = false;  ///< store no block that a file of the filestore has
   std::string pin_name{};
   bool hidden = false, empty_dirs = true, dereference = false, dereference_args = false;
   bool preserve_mode = false, preserve_mtime = false;
@@ -223,6 +225,21 @@ struct key_facts {
   std::string name;
   cid id;  ///< the peer ID as a CIDv1 with the codec libp2p-key
 };
+/// What `object patch` asks for: a link by the names that lead to it, set or removed.
+struct object_patch_request {
+  std::string path;
+  std::optional<cid> child{};    ///< none: remove the link
+  bool create = false;           ///< folders on the way that are missing
+  bool any_node = false;         ///< the root may be something else than a directory in one block
+  std::uint64_t limit = limits::block;  ///< of each new block, in octets
+};
+
+/// One difference of `object diff`: changed, removed (no `after`), or added (no `before`).
+struct object_change {
+  std::string path;
+  std::optional<cid> before, after;
+};
+
 /// What `name publish` asks for.
 struct publish_request {
   std::string key = "self";  ///< the name of a key, or its IPNS name in any text

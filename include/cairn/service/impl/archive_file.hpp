@@ -23,6 +23,7 @@ public:
     ::unlink(part_.c_str());
   }
 
+  auto is_open() const -> bool { return to_ >= 0; }
   auto open() -> io_result<void> {
     to_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     return to_ < 0 ? std::unexpected(error::system(errno, "cannot create", target_)) : io_result<void>{};

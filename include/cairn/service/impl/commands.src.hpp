@@ -11,7 +11,9 @@
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
 #include <cairn/service/impl/commands_log.ipp>
+#include <cairn/service/impl/commands_network.ipp>
 #include <cairn/service/impl/commands_node.ipp>
+#include <cairn/service/impl/commands_object.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>

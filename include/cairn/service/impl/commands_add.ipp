@@ -115,6 +115,7 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   };
   if (in.given("to-files") && request.only_hash) return no_root("only-hash and to-files options are not compatible");
   request.no_copy = in.flag("nocopy");
+  request.fs_cache = in.flag("fscache");
   if (!request.pin && in.given("pin-name")) return fail("pin-name option requires pin to be set");
   if (in.given("to-files") && request.wrap) return no_root("wrap-with-directory and to-files options are not compatible");
   request.cid_version = number("cid-version");
@@ -205,7 +206,7 @@ inline constexpr option add_options[]{
     {"inline", option_type::boolean, "Put small blocks into their CIDs."},
     {"inline-limit", option_type::int32, "The largest such block, at most 128 bytes.", "32"},
     {"nocopy", option_type::boolean, "Refer to the files in place of storing them. Needs the filestore."},
-    {"fscache", option_type::boolean, "Look for blocks in the filestore first."},
+    {"fscache", option_type::boolean, "Do not store blocks that a file of the filestore has."},
     {"preserve-mode", option_type::boolean, "Keep the permissions of the files. No raw leaves then."},
     {"preserve-mtime", option_type::boolean, "Keep the modification times of the files. No raw leaves then."},
     {"mode", option_type::uint32, "Permissions for everything that is added. No raw leaves then."},

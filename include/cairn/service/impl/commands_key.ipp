@@ -166,8 +166,8 @@ inline auto run_key_export(request& in, output&) -> io_result<void> {
     while (path.ends_with('/')) path.pop_back();
     path = path.substr(path.rfind('/') + 1) + (format == key_format::pem_pkcs8 ? ".pem" : ".key");
   }
-  CAIRN_TRY(auto* api, in.api());
-  CAIRN_TRY(auto data, api->key_export(name, format));
+  CAIRN_TRY(auto folder, in.repo_path());
+  CAIRN_TRY(auto data, core_api::export_key(folder, name, format));
   auto done = write_key_file(path, data);
   ::explicit_bzero(data.data(), data.size());
   return done;
@@ -330,7 +330,7 @@ inline constexpr command key_commands[]{
     {.name = "rm", .summary = "Remove keys.", .about = "Removes keys. What was published under them cannot be changed any more.", .examples = "> ipfs key rm blog", .arguments = key_names,
      .options = key_ls_options, .run = run_key_rm},
     {.name = "rotate", .summary = "Change the identity of the node.", .about = "Makes a new identity. The old one is kept among the keys.", .examples = "> ipfs key rotate --oldkey old-self",
-     .options = key_rotate_options, .run = run_key_rotate, .place = command_place::here_only},
+     .options = key_rotate_options, .run = run_key_rotate, .place = command_place::alone},
     {.name = "sign", .summary = "Sign data with a key.", .about = "Prints a signature of the data, which proves who holds the key.", .examples = "> ipfs key sign --key blog letter.txt",
      .arguments = key_data, .options = key_sign_options, .run = run_key_sign, .status = command_status::experimental},
     {.name = "verify", .summary = "Check such a signature.", .about = "Prints whether the signature is that key's, of that data.",

@@ -70,14 +70,8 @@ inline auto run_log_tail(request& in, output& out) -> io_result<void> {
   return {};
 }
 
-inline auto run_no_pubsub(request&, output&) -> io_result<void> { return fail("experimental pubsub feature not enabled, run daemon with --enable-pubsub-experiment to use"); }
-inline auto run_no_p2p(request&, output&) -> io_result<void> { return fail("libp2p stream mounting not enabled"); }
-
 inline constexpr argument log_level_arguments[]{{"subsystem", argument_type::text, false, false, "A part of the node, or all."}, {"level", argument_type::text, false, false, "debug, info, warn, error."}};
 inline constexpr option log_tail_options[]{{"log-level", option_type::text, "The lowest level to show.", "debug"}};
-inline constexpr argument topic_argument[]{{"topic", argument_type::text, true, false, "The topic."}};
-inline constexpr argument some_topic[]{{"topic", argument_type::text, false, false, "The topic."}};
-inline constexpr argument content_list[]{{"cid", argument_type::text, true, true, "What to announce."}};
 inline constexpr argument ping_argument[]{{"peer ID", argument_type::text, true, true, "The peers.", true}};
 inline constexpr command log_commands[]{
     {.name = "level", .summary = "Show or change how much a part tells.", .about = "Changes hold as long as the node runs.", .examples = "> ipfs log level api debug", .arguments = log_level_arguments,
@@ -85,16 +79,6 @@ inline constexpr command log_commands[]{
     {.name = "ls", .summary = "List the parts that tell something.", .about = "Their names are for 'ipfs log level'.", .examples = "> ipfs log ls", .run = run_log_ls},
     {.name = "tail", .summary = "Show what the node tells, as it happens.", .about = "Each line is a JSON object. Raise the level of a part to see more.", .examples = "> ipfs log level all debug\n> ipfs log tail",
      .options = log_tail_options, .run = run_log_tail, .status = command_status::experimental},
-};
-inline constexpr command pubsub_commands[]{
-    {.name = "ls", .summary = "List topics.", .about = "Needs a network.", .examples = "> ipfs pubsub ls", .run = run_no_pubsub},
-    {.name = "peers", .summary = "List the peers of a topic.", .about = "Needs a network.", .examples = "> ipfs pubsub peers", .arguments = some_topic, .run = run_no_pubsub},
-    {.name = "sub", .summary = "Listen to a topic.", .about = "Needs a network.", .examples = "> ipfs pubsub sub <topic>", .arguments = topic_argument, .run = run_no_pubsub},
-};
-inline constexpr command p2p_commands[]{{.name = "ls", .summary = "List streams.", .about = "Needs a network.", .examples = "> ipfs p2p ls", .run = run_no_p2p}};
-inline constexpr command provide_commands[]{
-    {.name = "once", .summary = "Announce content now.", .about = "Needs a network.", .examples = "> ipfs provide once <cid>", .arguments = content_list, .run = run_online_only},
-    {.name = "stat", .summary = "Show what was announced.", .about = "Needs a network.", .examples = "> ipfs provide stat", .run = run_online_only},
 };
 
 }  // namespace cairn::service::detail

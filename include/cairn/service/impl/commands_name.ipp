@@ -7,6 +7,7 @@
 #include <cairn/service/command.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/impl/commands_network.ipp>
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/handler.hpp>
 #include <cairn/service/impl/name_text.hpp>
@@ -273,6 +274,7 @@ inline constexpr command name_commands[]{
      .about = "Signs a record with a key of this node. The sequence number grows when the path is another one than before.",
      .examples = "> ipfs name publish --allow-offline /ipfs/<cid>\n> ipfs name publish --key=site --ttl=1m /ipfs/<cid>", .arguments = publish_arguments,
      .options = publish_options, .run = run_name_publish},
+    {.name = "pubsub", .summary = "Names by pubsub.", .children = name_pubsub_commands, .status = command_status::experimental},
     {.name = "put", .summary = "Keep a record that was signed elsewhere.", .about = "Checks a signed record and keeps it where it is not older than the one that is here.",
      .examples = "> ipfs name put --allow-offline <name> record.bin", .arguments = name_put_arguments, .options = name_put_options, .run = run_name_put,
      .status = command_status::experimental},
@@ -283,14 +285,17 @@ inline auto run_routing_online(request&, output&) -> io_result<void> { return fa
 inline constexpr argument routing_keys[]{{"key", argument_type::text, true, true, "Keys.", true}};
 inline constexpr argument routing_peers[]{{"peerID", argument_type::text, true, true, "Peers.", true}};
 
+inline constexpr option findprovs_options[]{{"verbose v", option_type::boolean, "Print more."}, {"num-providers n", option_type::int32, "How many to look for.", "20"}};
 inline constexpr command routing_commands[]{
-    {.name = "findpeer", .summary = "Find the addresses of a peer.", .about = "Needs a network.", .examples = "> ipfs routing findpeer <peer>", .arguments = routing_peers, .run = run_routing_online},
-    {.name = "findprovs", .summary = "Find who has content.", .about = "Needs a network.", .examples = "> ipfs routing findprovs <cid>", .arguments = routing_keys, .run = run_routing_online},
+    {.name = "findpeer", .summary = "Find the addresses of a peer.", .about = "Needs a network.", .examples = "> ipfs routing findpeer <peer>", .arguments = routing_peers, .options = verbose_option, .run = run_routing_online},
+    {.name = "findprovs", .summary = "Find who has content.", .about = "Needs a network.", .examples = "> ipfs routing findprovs <cid>", .arguments = routing_keys, .options = findprovs_options, .run = run_routing_online},
     {.name = "get", .summary = "Print the best value of a key.", .about = "Writes the best record of a name as it is.", .examples = "> ipfs routing get /ipns/<name> > record.bin",
      .arguments = routing_get_arguments, .run = run_routing_get, .status = command_status::experimental},
+    {.name = "provide", .summary = "Deprecated: use 'ipfs provide once'.", .arguments = some_keys, .options = provide_recursive, .run = run_without_routing, .status = command_status::deprecated},
     {.name = "put", .summary = "Write the value of a key.", .about = "Gives a signed record to the routing system. What is not valid is dropped.",
      .examples = "> ipfs routing put --allow-offline /ipns/<name> record.bin", .arguments = routing_put_arguments, .options = routing_put_options, .run = run_routing_put,
      .status = command_status::experimental},
+    {.name = "reprovide", .summary = "Announce all content again.", .about = "Needs a network.", .examples = "> ipfs routing reprovide", .run = run_without_routing},
 };
 
 }  // namespace cairn::service::detail

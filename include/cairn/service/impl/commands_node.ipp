@@ -34,6 +34,17 @@ inline auto run_swarm_connect(request&, output&) -> io_result<void> {
   return fail("connect ID failure: this action must be run in online mode, try running 'ipfs daemon' first");
 }
 
+inline auto is_online(request& in) -> io_result<bool> {
+  if (!in.node()) return false;
+  CAIRN_TRY(auto* api, in.api());
+  return api->is_online();
+}
+// Finding content and peers.
+inline auto run_without_routing(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto online, is_online(in));
+  return online ? fail("this node has no content routing composed: it announces nothing and finds nothing") : run_online_only(in, out);
+}
+
 // diag
 
 inline auto time_of(std::int64_t nanoseconds) -> std::string {
@@ -265,31 +276,40 @@ inline constexpr argument bootstrap_rm_arguments[]{{"peer", argument_type::text,
 inline constexpr argument address_list[]{{"address", argument_type::text, true, true, "Addresses of peers.", true}};
 inline constexpr argument peer_list[]{{"peer ID", argument_type::text, true, true, "Peers.", true}};
 inline constexpr option diag_cmds_options[]{{"verbose v", option_type::boolean, "Show arguments and options too."}};
+inline constexpr option bootstrap_list_options[]{{"expand-auto", option_type::boolean, "In place of 'auto', the peers that it stands for."}};
 inline constexpr option bootstrap_rm_options[]{{"all", option_type::boolean, "Remove all of them."}};
 inline constexpr command diag_cmds_children[]{
     {.name = "clear", .summary = "Forget ended commands.", .about = "Empties the list.", .examples = "> ipfs diag cmds clear", .run = run_diag_cmds_clear},
     {.name = "set-time", .summary = "How long ended commands are kept.", .about = "The list keeps them for that time.", .examples = "> ipfs diag cmds set-time 1h", .arguments = time_argument,
      .run = run_diag_cmds_set_time},
 };
-inline constexpr command diag_commands[]{
-    {.name = "cmds", .summary = "List the commands of the running node.", .about = "Those that run now, and the latest ones.", .examples = "> ipfs diag cmds", .options = diag_cmds_options,
-     .children = diag_cmds_children, .run = run_diag_cmds},
-    {.name = "healthy", .summary = "Ask whether the node serves.", .about = "Reads a block of the repo.", .examples = "> ipfs diag healthy", .run = run_diag_healthy},
-    {.name = "sys", .summary = "Show facts of this machine.", .about = "Prints disk, memory, network and build as JSON.", .examples = "> ipfs diag sys", .run = run_diag_sys},
-};
 inline constexpr command bootstrap_rm_children[]{{.name = "all", .summary = "Remove all peers.", .about = "Empties the list.", .examples = "> ipfs bootstrap rm all", .run = run_bootstrap_rm}};
 inline constexpr command bootstrap_commands[]{
     {.name = "add", .summary = "Add peers to begin with.", .about = "Writes them to the config.", .examples = "> ipfs bootstrap add /ip4/192.0.2.1/tcp/4001/p2p/12D3KooWNqenCyoTSzsu3uz9wGu4ym5YXeUFCbKFCMUAX4Y7URdU",
      .arguments = bootstrap_arguments_list, .run = run_bootstrap_add},
-    {.name = "list", .summary = "List the peers to begin with.", .about = "Prints those of the config.", .examples = "> ipfs bootstrap list", .run = run_bootstrap_list},
+    {.name = "list", .summary = "List the peers to begin with.", .about = "Prints those of the config.", .examples = "> ipfs bootstrap list", .options = bootstrap_list_options, .run = run_bootstrap_list},
     {.name = "rm", .summary = "Remove peers to begin with.", .about = "Removes them from the config.", .examples = "> ipfs bootstrap rm --all", .arguments = bootstrap_rm_arguments,
      .options = bootstrap_rm_options, .children = bootstrap_rm_children, .run = run_bootstrap_rm},
+};
+inline constexpr option provide_stat_options[]{
+    {"lan", option_type::boolean, "Of the DHT of this network."},
+    {"all a", option_type::boolean, "All figures."},
+    {"compact", option_type::boolean, "In two columns."},
+    {"connectivity", option_type::boolean, "Whether others are reached."},
+    {"network", option_type::boolean, "Of the peers."},
+    {"operations", option_type::boolean, "Of what was done."},
+    {"queues", option_type::boolean, "Of what waits."},
+    {"schedule", option_type::boolean, "Of what is to come."},
+    {"timings", option_type::boolean, "How long it took."},
+    {"workers", option_type::boolean, "Of who does it."},
 };
 inline constexpr command stats_commands[]{
     {.name = "bitswap", .summary = "Show what bitswap did.", .about = "Needs a network.", .examples = "> ipfs stats bitswap", .run = run_needs_network},
     {.name = "bw", .summary = "Show the bandwidth.", .about = "Needs a network.", .examples = "> ipfs stats bw", .run = run_needs_network},
     {.name = "dht", .summary = "Show the DHT's tables.", .about = "Needs a network.", .examples = "> ipfs stats dht", .run = run_online_only},
+    {.name = "provide", .summary = "Deprecated: use 'ipfs provide stat'.", .options = provide_stat_options, .run = run_without_routing, .status = command_status::deprecated},
     {.name = "repo", .summary = "Count what is in the repo.", .about = "The same as 'ipfs repo stat'.", .examples = "> ipfs stats repo", .options = repo_stat_options, .run = run_repo_stat},
+    {.name = "reprovide", .summary = "Deprecated: use 'ipfs provide stat'.", .options = provide_stat_options, .run = run_without_routing, .status = command_status::deprecated},
 };
 inline constexpr command bitswap_commands[]{
     {.name = "ledger", .summary = "Show what a peer and we exchanged.", .about = "Needs a network.", .examples = "> ipfs bitswap ledger <peer>", .arguments = peer_list, .run = run_online_only},

@@ -185,6 +185,22 @@ inline constexpr option repo_verify_options[]{
 };
 inline constexpr option repo_version_options[]{{"quiet q", option_type::boolean, "Print less."}};
 inline constexpr option repo_convert_options[]{{"to", option_type::text, "The engine: packs or flatfs."}};
+inline auto run_repo_migrate(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto folder, in.repo_path());
+  auto const file = in.read_file({{}, folder + "/version"}, 64);
+  if (!file) return fail("no IPFS repo found in " + folder + ".\nplease run: 'ipfs init'");
+  auto text = std::string{as_text(*file)};
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  auto const now = parse_go_unsigned(text).value_or(0), latest = parse_go_unsigned(repo_version_text).value_or(0);
+  if (now == 0) return fail(folder + "/version has no number");
+  auto const to = in.given("to") ? static_cast<std::uint64_t>(in.number("to").value_or(0)) : latest;
+  if (now == to) return out.text("Repository is already at version " + text + ".\n");
+  auto const way = "version " + text + " to " + std::to_string(to);
+  if (to < now && !in.flag("allow-downgrade")) return fail("downgrade from " + way + " requires --allow-downgrade flag");
+  return fail("this build has no migration from " + way + ": Kubo's `ipfs repo migrate` has them");
+}
+
+inline constexpr option migrate_options[]{{"to", option_type::int32, "The version to go to.", "18"}, {"allow-downgrade", option_type::boolean, "Also to an older version."}};
 inline constexpr command repo_commands[]{
     {.name = "convert", .summary = "Move the blocks to another store.",
      .about = R"(Moves all blocks to the other engine: packs, which keeps many blocks in a file, or flatfs, Kubo's file per block, so that Kubo can
@@ -194,6 +210,8 @@ open the repo. What is interrupted goes on with the next call. Needs the room fo
      .options = repo_gc_options, .run = run_repo_gc},
     {.name = "ls", .summary = "List all blocks of the repo.", .about = "Prints each block of the repo once, as a CIDv1 with the codec raw.", .examples = "> ipfs repo ls | wc -l",
      .run = run_refs_local},
+    {.name = "migrate", .summary = "Bring the repo to another version of its layout.", .about = "Says what the version is; moving is done by Kubo's program.", .examples = "> ipfs repo migrate",
+     .options = migrate_options, .run = run_repo_migrate, .place = command_place::here_only},
     {.name = "stat", .summary = "Count what is in the repo.", .about = "Prints the number of blocks, the size on the disk and the limit, the folder and the version.",
      .examples = "> ipfs repo stat --human", .options = repo_stat_options, .run = run_repo_stat},
     {.name = "verify", .summary = "Check all blocks.", .about = "Reads every block and compares it with its hash.", .examples = "> ipfs repo verify", .options = repo_verify_options,

@@ -11,6 +11,7 @@
 #include <cairn/service/impl/core_keys.ipp>
 #include <cairn/service/impl/core_mfs.ipp>
 #include <cairn/service/impl/core_names.ipp>
+#include <cairn/service/impl/core_object.ipp>
 #include <cairn/service/impl/core_pins.ipp>
 #include <cairn/service/impl/core_repo.ipp>
 #include <cairn/service/impl/core_types.ipp>

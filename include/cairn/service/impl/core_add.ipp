@@ -153,6 +153,23 @@ private:
   std::string name_, path_, current_;
 };
 
+/// The store of an import that leaves out what lies in files: --fscache.
+class blocks_beside_files {
+public:
+  blocks_beside_files(blockstore_ref below, file_references const& files) : below_{below}, files_{files} {}
+  auto has(cid const& id) const -> io_result<bool> { return below_.has(id); }
+  auto get(cid const& id) const -> io_result<block> { return below_.get(id); }
+  auto put(block_view const& b) -> io_result<void> {
+    CAIRN_TRY(auto const there, files_.has(b.id().hash()));
+    return there ? io_result<void>{} : below_.put(b);
+  }
+  auto remove(cid const& id) -> io_result<void> { return below_.remove(id); }
+
+private:
+  blockstore_ref below_;
+  file_references const& files_;
+};
+
 inline auto check_no_copy(core_state const& state, add_request const& request) -> io_result<void> {
   if (!request.no_copy || state.node->files) return {};
   return fail("either the filestore or the urlstore must be enabled to use nocopy, see: "
@@ -182,7 +199,9 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
   auto work = detail::core_work{*state_};
   auto keeper = std::optional<detail::reference_keeper>{};
   if (request.no_copy && !request.only_hash) options.file.keeper = &keeper.emplace(*state_->node->files, work);
-  auto const store = request.only_hash ? blockstore_ref{nowhere} : work.blocks();
+  auto beside = std::optional<detail::blocks_beside_files>{};
+  if (request.fs_cache && state_->node->files) beside.emplace(work.blocks(), state_->node->files->references());
+  auto const store = request.only_hash ? blockstore_ref{nowhere} : beside ? blockstore_ref{*beside} : work.blocks();
   auto relay = detail::add_relay{*state_, request, events};
   auto const stopped = [&](error e) -> error {
     if (e == add_errc::stopped) return error::message("core", "canceled");

@@ -16,7 +16,7 @@ CAIRN_DECL auto core_api::open(std::string const& path, core_options options) ->
   auto opened = repo::open(path, detail::steady_now);
   if (!opened) {
     auto const& e = opened.error();
-    if (e == repo_errc::no_repo) return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'"));
+    if (e == repo_errc::no_repo) return detail::no_repo_in(path);
     if (e == repo_errc::newer) {
       CAIRN_TRY(auto version, read_text_file(path + "/version", 64));
       while (version && version->ends_with('\n')) version->pop_back();
@@ -29,6 +29,12 @@ CAIRN_DECL auto core_api::open(std::string const& path, core_options options) ->
   auto node = std::make_shared<detail::core_node>(*std::move(opened), options);
   auto state = std::make_unique<detail::core_state>(std::move(options), std::move(node));
   return std::unique_ptr<core_api>{new core_api{std::move(state)}};
+}
+
+CAIRN_DECL auto core_api::is_in_use(std::string const& path) -> bool {
+  if (!is_repo(path)) return false;
+  auto const lock = repo_lock::take(path + "/repo.lock");
+  return !lock && lock.error() == repo_errc::locked;
 }
 
 CAIRN_DECL auto core_api::for_caller(core_options options) const -> std::unique_ptr<core_api> {

@@ -78,10 +78,9 @@ CAIRN_DECL auto core_api::open_entry(path_like const& path) -> io_result<content
   } else if (entry.id.codec() != code::raw) {
     return entry;
   }
-  CAIRN_TRY(auto file, open_file(state_->blocks(), b));
+  CAIRN_TRY(entry.content, detail::content_of_file(*state_, state_->blocks(), b));
   entry.type = content_entry::kind::file;
-  entry.size = file.size();
-  entry.content = std::make_unique<detail::file_content>(*state_, std::move(file));
+  entry.size = entry.content->size();
   return entry;
 }
 

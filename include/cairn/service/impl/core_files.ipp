@@ -30,7 +30,7 @@ private:
 
 class file_content final : public content_reader {
 public:
-  file_content(core_state const& state, file_reader file) : state_{state}, file_{std::move(file)} {}
+  file_content(core_state const& state, file_reader file, std::unique_ptr<screened_blocks> screen = {}) : state_{state}, screen_{std::move(screen)}, file_{std::move(file)} {}
   auto size() const -> std::uint64_t override { return file_.size(); }
   auto read(std::uint64_t offset, std::uint64_t length, byte_sink const& sink) -> io_result<void> override {
     struct adapter {
@@ -49,8 +49,17 @@ public:
 
 private:
   core_state const& state_;
+  std::unique_ptr<screened_blocks> screen_;  // where there are denylists: what they block is not read, whatever file it is of
   file_reader file_;
 };
+
+inline auto content_of_file(core_state const& state, blockstore_ref from, block const& b) -> io_result<std::unique_ptr<file_content>> {
+  CAIRN_TRY(auto rules, state.node->denylists.current(state.opened().folder()));
+  auto screen = std::unique_ptr<screened_blocks>{};
+  if (!rules->empty()) from = *(screen = std::make_unique<screened_blocks>(from, std::move(rules)));
+  CAIRN_TRY(auto file, open_file(from, b));
+  return std::make_unique<file_content>(state, std::move(file), std::move(screen));
+}
 
 inline auto unixfs_of(block const& b) -> io_result<std::pair<pb_view, unixfs_view>> {
   auto const node = read_dag_pb(b.data());
@@ -101,8 +110,7 @@ CAIRN_DECL auto core_api::open_content(path_like const& path) -> io_result<std::
       return std::make_unique<detail::text_content>(bytes(content.begin(), content.end()));
     }
   }
-  CAIRN_TRY(auto file, open_file(state_->blocks(), b));
-  return std::make_unique<detail::file_content>(*state_, std::move(file));
+  return detail::content_of_file(*state_, state_->blocks(), b);
 }
 
 CAIRN_DECL auto core_api::ls(path_like const& path, ls_options const& options, directory_sink const& sink) -> io_result<void> {

@@ -149,9 +149,10 @@ CAIRN_DECL auto core_api::key_import(std::string_view name, bytes_view file, key
   return detail::facts_of(std::string{name}, *key);
 }
 
-CAIRN_DECL auto core_api::key_export(std::string_view name, key_format format) -> io_result<bytes> {
+CAIRN_DECL auto core_api::export_key(std::string const& path, std::string_view name, key_format format) -> io_result<bytes> {
   if (name == "self") return detail::key_failure("cannot export key with name 'self'");
-  CAIRN_TRY(auto keys, detail::keys_of(*state_));
+  if (!is_repo(path)) return detail::no_repo_in(path);
+  CAIRN_TRY(auto keys, fs_keystore::open(path + "/keystore"));
   auto const key = keys.get(name);
   if (!key) return detail::key_failure("key with name '" + std::string{name} + "' doesn't exist");
   if (format == key_format::pem_pkcs8) {

@@ -30,6 +30,8 @@
 
 namespace cairn::service::detail {
 
+inline auto no_repo_in(std::string const& path) { return std::unexpected(error::message("core", "no IPFS repo found in " + path + ".\nplease run: 'ipfs init'")); }
+
 inline auto steady_now() -> std::int64_t {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }

@@ -180,7 +180,9 @@ CAIRN_DECL auto core_api::add(add_request const& request, upload_source& files, 
   auto work = detail::core_work{*state_};
   auto keeper = std::optional<detail::reference_keeper>{};
   if (request.no_copy && !request.only_hash) options.file.keeper = &keeper.emplace(*state_->node->files, work);
-  auto const store = request.only_hash ? blockstore_ref{nowhere} : work.blocks();
+  auto beside = std::optional<detail::blocks_beside_files>{};
+  if (request.fs_cache && state_->node->files) beside.emplace(work.blocks(), state_->node->files->references());
+  auto const store = request.only_hash ? blockstore_ref{nowhere} : beside ? blockstore_ref{*beside} : work.blocks();
   auto relay = detail::add_relay{*state_, request, events};
   auto tree = detail::upload_tree{store, options, relay, keeper ? &*keeper : nullptr};
   auto const stopped = [](error e) -> error { return e == add_errc::stopped ? error::message("core", "canceled") : e; };

@@ -2,6 +2,7 @@
 
 #include <cairn/asio/http/server.hpp>
 #include <cairn/core/try.hpp>
+#include <cairn/service/impl/debug_pages.hpp>
 #include <cairn/service/node_log.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/config_text.hpp>
@@ -133,6 +134,7 @@ inline void serve_api_port(http::exchange& with, rpc::served_node const& from, w
   }
   if (path == "/version")
     return static_cast<void>(http::respond(with, 200, "text/plain; charset=utf-8", "Commit: " + std::string{commit_name} + "\nClient Version: kubo/" + std::string{kubo_version} + "\n"));
+  if (path.starts_with("/debug/") && serve_debug(with, from.rules)) return;
   if (path == "/debug/metrics/prometheus") return static_cast<void>(http::respond(with, 200, metrics_text::media_type, from.api.metrics()));
   not_found(with);
 }

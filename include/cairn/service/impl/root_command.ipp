@@ -12,7 +12,9 @@
 #include <cairn/service/impl/commands_key.ipp>
 #include <cairn/service/impl/commands_name.ipp>
 #include <cairn/service/impl/commands_log.ipp>
+#include <cairn/service/impl/commands_network.ipp>
 #include <cairn/service/impl/commands_node.ipp>
+#include <cairn/service/impl/commands_object.ipp>
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>
@@ -64,6 +66,7 @@ Symbolic links are stored as links, unless --dereference-symlinks is given.)",
 Where to listen is said by Addresses.API and Addresses.Gateway in the config; an API that others reach needs API.Authorizations.)",
      .examples = "> ipfs daemon --init\n> ipfs daemon --enable-gc", .options = daemon_options_list, .run = run_daemon, .place = command_place::here_only},
     {.name = "dag", .summary = "Work with nodes and DAGs.", .children = dag_commands},
+    {.name = "dht", .summary = "Deprecated: use 'ipfs routing'.", .children = dht_commands, .status = command_status::deprecated},
     {.name = "diag", .summary = "Look into the node.", .children = diag_commands},
     {.name = "files", .summary = "Work with the mutable files of the node.",
      .about = R"(The node has a tree of files and directories that can be changed, as a file system; each change gives its root another CID,
@@ -84,7 +87,7 @@ of the target are refused, and no symbolic link below it is followed.)",
     {.name = "init", .summary = "Make a repo.",
      .about = R"(Makes a repo with a new identity in --repo-dir, $IPFS_PATH or ~/.ipfs. With --profile=flatfs, Kubo can open it too.)",
      .examples = "> ipfs init\n> IPFS_PATH=/tmp/repo ipfs init --profile=flatfs,test", .arguments = init_arguments, .options = init_options, .run = run_init,
-     .place = command_place::here_only},
+     .place = command_place::alone},
     {.name = "key", .summary = "Look after the keys of names", .children = key_commands},
     {.name = "log", .summary = "Listen to the running node.", .children = log_commands},
     {.name = "ls", .summary = "List directories.", .about = "Prints the entries of directories: CID, size, name. Of a file in several blocks it prints the blocks.",
@@ -93,10 +96,11 @@ of the target are refused, and no symbolic link below it is followed.)",
     {.name = "name", .summary = "Publish names and resolve them.",
      .about = "A name is the hash of a public key; whoever has the private key says what it leads to, and may say so again.",
      .examples = "> ipfs name publish --allow-offline /ipfs/<cid>\n> ipfs name resolve", .children = name_commands},
-    {.name = "mount", .summary = "Mount IPFS in the file system.", .about = "Needs a network.", .examples = "> ipfs mount", .run = run_online_only},
+    {.name = "mount", .summary = "Mount IPFS in the file system.", .about = "Needs a network.", .examples = "> ipfs mount", .options = mount_options, .run = run_online_only},
+    {.name = "object", .summary = "Deprecated: use 'ipfs dag' or 'ipfs files'.", .children = object_commands, .status = command_status::deprecated},
     {.name = "p2p", .summary = "Streams between nodes.", .children = p2p_commands},
     {.name = "pin", .summary = "Keep content in the repo.", .children = pin_commands},
-    {.name = "ping", .summary = "Ask peers whether they answer.", .about = "Needs a network.", .examples = "> ipfs ping <peer>", .arguments = ping_argument, .run = run_online_only},
+    {.name = "ping", .summary = "Ask peers whether they answer.", .about = "Needs a network.", .examples = "> ipfs ping <peer>", .arguments = ping_argument, .options = ping_options, .run = run_online_only},
     {.name = "provide", .summary = "Announce content.", .children = provide_commands},
     {.name = "pubsub", .summary = "Messages by topics.", .children = pubsub_commands},
     {.name = "refs", .summary = "List links.", .about = "Prints the links of blocks, or of all blocks below them.",
@@ -108,8 +112,9 @@ of the target are refused, and no symbolic link below it is followed.)",
     {.name = "shutdown", .summary = "Stop the running node.", .about = "The node answers what it has begun and ends.", .examples = "> ipfs shutdown", .run = run_shutdown},
     {.name = "stats", .summary = "Show figures of the node.", .children = stats_commands},
     {.name = "swarm", .summary = "Look after connections.", .children = swarm_commands},
+    {.name = "update", .summary = "Where newer versions come from.", .children = update_commands, .status = command_status::experimental, .place = command_place::here_only},
     {.name = "version", .summary = "Show the version.", .about = "Prints the version of Kubo whose commands, API and repo this program speaks; --commit adds its own.",
-     .examples = "> ipfs version\nipfs version 0.43.1", .options = version_options, .run = run_version, .place = command_place::no_repo},
+     .examples = "> ipfs version\nipfs version 0.43.1", .options = version_options, .children = version_commands, .run = run_version, .place = command_place::no_repo},
 };
 
 inline constexpr command the_root{

@@ -49,6 +49,7 @@ inline constexpr answer_row answer_rows[]{
     {"name/get", detail::octets("application/vnd.ipfs.ipns-record")},
     {"name/resolve", detail::many},
     {"pin/verify", detail::many},
+    {"provide/clear", detail::many},
     {"provide/once", detail::many},
     {"refs", detail::many},
     {"refs/local", detail::many},

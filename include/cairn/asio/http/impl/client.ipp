@@ -130,6 +130,8 @@ public:
   }
 
 private:
+  static constexpr std::size_t unread_limit = 2 << 20;
+
   void begin_parser() {
     parser_ = std::make_unique<response_parser>(what_);
     parser_->header_limit(1 << 20);
@@ -185,6 +187,8 @@ private:
       else if (taken == 0) break;
     }
     in_.erase(0, used);
+    // what is not used up yet is a line that has not ended: a head, a chunk's size, trailers
+    if (in_.size() > unread_limit) return std::unexpected(error::message("http", "malformed answer: a line without end"));
     return parser_->is_done();
   }
 

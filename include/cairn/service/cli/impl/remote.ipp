@@ -8,6 +8,7 @@
 #include <cairn/service/cli/impl/part_writer.hpp>
 #include <cairn/service/cli/remote.hpp>
 #include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
 #include <cairn/service/core_types.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/rpc/frames.hpp>
@@ -170,7 +171,14 @@ private:
 }  // namespace detail
 
 CAIRN_DECL auto node_of(request& in) -> io_result<std::optional<http::endpoint>> {
-  if (in.which->place == command_place::here_only) return std::nullopt;
+  if (in.which->place >= command_place::here_only) {
+    if (in.given("api")) return std::unexpected(error::message("cli", "api flag specified but command cannot be run on the daemon"));
+    if (in.which->place == command_place::alone) {
+      CAIRN_TRY(auto folder, in.repo_path());
+      if (core_api::is_in_use(folder)) return std::unexpected(error::message("cli", "ipfs daemon is running. please stop it to run this command"));
+    }
+    return std::nullopt;
+  }
   if (auto const given = in.text("api"); given && !given->empty()) {
     if (!given->starts_with('/') && !given->starts_with("http")) return std::unexpected(error::message("cli", "failed to parse multiaddr " + go_quoted(*given) + ": must begin with /"));
     CAIRN_TRY(auto at, http::endpoint::parse(*given));
@@ -215,10 +223,27 @@ CAIRN_DECL auto run_remote(request& in, output& out, http::endpoint const& node,
     call.body = [parts](bytes_span into) { return parts->read(into); };
   }
   auto file = std::unique_ptr<get_target>{};
+  auto profile = std::optional<service::detail::archive_file>{};
+  auto profile_path = std::string{};
+  if (name == "diag/profile") {
+    profile_path = in.text("output").value_or("");
+    if (profile_path.empty()) {
+      char stamp[40];
+      auto const now = std::time(nullptr);
+      std::tm parts{};
+      std::strftime(stamp, sizeof stamp, "%Y-%m-%dT%H_%M_%SZ", ::gmtime_r(&now, &parts));
+      profile_path = "ipfs-profile-" + std::string{stamp} + ".zip";
+    }
+    profile.emplace(profile_path);
+  }
   if (gets) {
     CAIRN_TRY(file, get_target::open(in, out));
   }
-  auto answer = answer_reader{out, [&](bytes_view in_piece) -> io_result<void> { return file ? file->write(in_piece) : out.raw(in_piece); }};
+  auto answer = answer_reader{out, [&](bytes_view in_piece) -> io_result<void> {
+    if (!profile) return file ? file->write(in_piece) : out.raw(in_piece);
+    if (!profile->is_open()) CAIRN_TRY(profile->open());
+    return profile->write(in_piece);
+  }};
   call.began = [&](http::response const& head) { return answer.began(head); };
   call.more = [&](bytes_view piece) { return answer.more(piece); };
   call.cancelled = [&] { return in.cancelled(); };
@@ -228,6 +253,10 @@ CAIRN_DECL auto run_remote(request& in, output& out, http::endpoint const& node,
     return std::unexpected(std::move(trailers).error());
   }
   CAIRN_TRY(answer.end(*trailers));
+  if (profile && profile->is_open()) {
+    CAIRN_TRY(profile->finish());
+    return out.text("Wrote profiles to: " + profile_path + "\n");
+  }
   return file ? file->finish() : io_result<void>{};
 }
 

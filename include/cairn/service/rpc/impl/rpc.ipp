@@ -68,7 +68,7 @@ inline auto command_at(std::string_view path, std::vector<command const*>& way) 
     path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
     if (!name) return nullptr;
     at = at->child(*name);
-    if (!at || at->place == command_place::here_only) return nullptr;
+    if (!at || at->place >= command_place::here_only) return nullptr;
     way.push_back(at);
   }
   return way.empty() ? nullptr : at;
