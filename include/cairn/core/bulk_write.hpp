@@ -17,12 +17,14 @@ namespace cairn {
 ///
 /// The cache is the faster way where free memory is at hand, and keeps what was written for the next reader. Around it is faster where
 /// memory is dear (a virtual machine that is given its pages one by one) and for what is synced at once anyway. Both are measured with
-/// the writes themselves; the slower one is looked at again after a while, ever more rarely.
+/// the writes themselves; the other one is looked at again after a while, ever more rarely. Since the next reader pays for what is not
+/// in the cache, around it must be `worth` times as fast.
 ///
 /// threads   every member may be called from several threads
 class write_pace {
 public:
   static constexpr std::size_t least = limits::MiB;  ///< smaller writes always go through the cache
+  static constexpr std::int64_t worth = 2;
 
   /// Whichever is faster by this clock.
   explicit write_pace(steady_nanoseconds now) : now_{now} {}

@@ -20,7 +20,7 @@ CAIRN_DECL auto write_pace::around() -> bool {
   if (!now_) return true;
   if (cost_[0] == 0) return false;
   if (cost_[1] == 0) return true;
-  auto const better = cost_[1] < cost_[0];
+  auto const better = worth * cost_[1] < cost_[0];
   if (since_ < patience_) return better;
   since_ = 0;
   patience_ = std::min<std::uint64_t>(2 * patience_.load(), 4 * limits::GiB);
