@@ -31,10 +31,10 @@ auto echo(libp2p::stream s) -> net::awaitable<void> {
     auto const view = co_await s.wait(0, within(60s));
     if (!view) co_return;
     if (view->empty()) break;
-    auto const n = view->size();
-    auto const sent = co_await s.write(*view, within(60s));
+    auto const copy = bytes(view->begin(), view->end());  // what `wait` shows may move while the write waits
+    s.consume(copy.size());
+    auto const sent = co_await s.write(copy, within(60s));
     if (!sent) co_return;
-    s.consume(n);
   }
   s.close();
 }
