@@ -55,14 +55,10 @@ public:
   auto fresh() const -> bool { return fresh_; }
 
   /// What the index holds at one moment, for who looks for long.
-  class moment {
-  public:
+  struct moment {
+    moment(handle* of, void const* taken) : of_{of}, taken_{taken} {}
     moment(moment const&) = delete;
     ~moment();
-
-  private:
-    friend class packs_index;
-    moment(handle* of, void const* taken) : of_{of}, taken_{taken} {}
     handle* of_;
     void const* taken_;  // leveldb::Snapshot
   };
