@@ -39,3 +39,30 @@ TEST_CASE("a damaged LevelDB says so and nothing crashes") {
   REQUIRE_FALSE(opened);
   CHECK(to_string(opened.error()).find("db") != std::string::npos);
 }
+
+TEST_CASE("a scan over a damaged table of LevelDB ends with an error, also where whole keys lie behind its prefix") {
+  auto const folder = testing::temporary_folder{};
+  {
+    auto store = *leveldb_datastore::open(folder / "db", {.sync = false});
+    for (auto i = 1000; i < 3000; ++i) REQUIRE(store.put("/a/" + std::to_string(i), as_bytes(std::string(60, static_cast<char>('a' + i % 26)))));
+    REQUIRE(store.put("/z", as_bytes("behind")));
+  }
+  REQUIRE(leveldb_datastore::open(folder / "db"));  // makes a table of the log
+  auto damaged = 0;
+  for (auto const& entry : std::filesystem::directory_iterator(folder / "db")) {
+    if (entry.path().extension() != ".ldb") continue;
+    auto file = std::fstream{entry.path(), std::ios::in | std::ios::out | std::ios::binary};
+    file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
+    file << "damage damage damage";
+    ++damaged;
+  }
+  REQUIRE(damaged > 0);
+  auto store = *leveldb_datastore::open(folder / "db");
+  auto all = store.scan("/a/");
+  REQUIRE(all);
+  auto seen = 0;
+  auto more = all->next();
+  for (; more && *more; more = all->next()) ++seen;
+  CHECK(seen < 2000);
+  CHECK_FALSE(more);
+}

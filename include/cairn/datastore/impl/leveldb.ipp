@@ -24,6 +24,12 @@ struct leveldb_scan {
   bool started = false;
 };
 
+inline auto checked_read() -> leveldb::ReadOptions {
+  auto how = leveldb::ReadOptions{};
+  how.verify_checksums = true;
+  return how;
+}
+
 inline auto slice_of(std::string_view text) -> leveldb::Slice { return {text.data(), text.size()}; }
 inline auto slice_of(bytes_view in) -> leveldb::Slice { return {reinterpret_cast<char const*>(in.data()), in.size()}; }
 
@@ -61,7 +67,7 @@ CAIRN_DECL auto leveldb_datastore::open(std::string folder, leveldb_options opti
 
 CAIRN_DECL auto leveldb_datastore::get(std::string_view key) const -> io_result<std::optional<bytes>> {
   auto value = std::string{};
-  auto const status = handle_->db->Get({}, detail::slice_of(key), &value);
+  auto const status = handle_->db->Get(detail::checked_read(), detail::slice_of(key), &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return std::unexpected(detail::leveldb_error(status, handle_->folder));
   auto const octets = as_bytes(value);
@@ -70,7 +76,7 @@ CAIRN_DECL auto leveldb_datastore::get(std::string_view key) const -> io_result<
 
 CAIRN_DECL auto leveldb_datastore::has(std::string_view key) const -> io_result<bool> {
   auto value = std::string{};
-  auto const status = handle_->db->Get({}, detail::slice_of(key), &value);
+  auto const status = handle_->db->Get(detail::checked_read(), detail::slice_of(key), &value);
   if (status.IsNotFound()) return false;
   if (!status.ok()) return std::unexpected(detail::leveldb_error(status, handle_->folder));
   return true;
@@ -115,8 +121,8 @@ CAIRN_DECL auto leveldb_datastore::cursor::next() -> io_result<bool> {
   else
     at.Next();
   scan_->started = true;
-  if (at.Valid()) return at.key().starts_with(scan_->prefix);
-  // an iterator that met damage is invalid too: only a clean status is the end
+  if (at.Valid() && at.key().starts_with(scan_->prefix)) return true;
+  // damage is passed over, up to a key behind the prefix or to no key: only a clean status is the end
   if (!at.status().ok()) return std::unexpected(detail::leveldb_error(at.status(), scan_->folder));
   return false;
 }
@@ -132,8 +138,7 @@ CAIRN_DECL auto leveldb_datastore::cursor::value() const -> bytes_view {
 }
 
 CAIRN_DECL auto leveldb_datastore::scan(std::string_view prefix) const -> io_result<cursor> {
-  auto how = leveldb::ReadOptions{};
-  how.verify_checksums = true;
+  auto how = detail::checked_read();
   how.fill_cache = false;
   auto scan = std::make_unique<detail::leveldb_scan>();
   scan->folder = handle_->folder;

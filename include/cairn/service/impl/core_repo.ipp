@@ -152,6 +152,20 @@ CAIRN_DECL auto core_api::verify_blocks(bool drop, damage_sink const& damaged) -
   CAIRN_TRY(auto report, state_->opened().blocks().verify([&](damaged_block const& b) { bad.push_back({b.id, b.what}); }));
   sum.blocks = report.blocks + report.damaged;
   sum.damaged = report.damaged;
+  // what pins, files and names are kept in
+  auto const metadata = [&]() -> io_result<void> {
+    CAIRN_TRY(auto all, state_->opened().metadata().scan("/"));
+    for (;;) {
+      CAIRN_TRY(auto more, all.next());
+      if (!more) return {};
+      CAIRN_TRY(state_->check_cancelled());
+    }
+  }();
+  if (!metadata && state_->options.cancelled && state_->options.cancelled()) return std::unexpected(metadata.error());
+  if (!metadata) {
+    bad.push_back({std::nullopt, to_string(metadata.error())});
+    ++sum.damaged;
+  }
   for (auto& b : bad) {
     if (drop && b.id) {
       auto const gone = state_->blocks().remove(*b.id);

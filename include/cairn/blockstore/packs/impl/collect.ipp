@@ -11,7 +11,8 @@ namespace cairn::detail {
 CAIRN_DECL auto packs_state::take_reserve() -> bool {
   if (options.reserve_bytes == 0 || (segments.size() < 2 && !reserve_used) || files->exists(path("reserve"))) return true;
   auto file = files->open(path("reserve"), open_mode::create);
-  if (file && (*file)->allocate(options.reserve_bytes)) {
+  // a store that is to stay small keeps little
+  if (file && (*file)->allocate(std::min(options.reserve_bytes, aim / 8))) {
     reserve_used = false;
     return true;
   }
@@ -229,6 +230,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       output_next = next_number;
       next_number += output_numbers;
       CAIRN_TRY(seal(!active_goes));
+      auto const inner = std::unique_lock{table};
       settle_wanted = false;  // the first drop does it
     }
     auto const inner = std::unique_lock{table};

@@ -369,6 +369,8 @@ CAIRN_DECL auto packs_state::seal_file(open_file& file, std::uint64_t data_end, 
 CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
   CAIRN_TRY(commit());
   auto const old = active;
+  // an empty one has nothing to commit, but a head that the MANIFEST is about to vouch for
+  if (commits() && old->data_end == segment_first) CAIRN_TRY(old->file->sync(sync_site::seal));
   auto const number = next_number;
   CAIRN_TRY(auto fresh, begin_segment(number));
   {
@@ -401,7 +403,7 @@ CAIRN_DECL auto packs_state::seal(bool with_index) -> io_result<void> {
     auto const guard = std::lock_guard{durable_lock};
     durable = position();
   }
-  static_cast<void>(take_reserve());
+  if (!collection_live) static_cast<void>(take_reserve());  // a sweep has let go of it, and takes it again at its end
   return {};
 }
 
