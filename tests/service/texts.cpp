@@ -65,9 +65,10 @@ TEST_CASE("SEC-54 whole numbers by Go's rules") {
   CHECK(parse_go_integer("0o17") == 15);
   CHECK(parse_go_integer("017") == 15);
   CHECK(parse_go_integer("0x_ff") == 255);
+  CHECK(parse_go_integer("1_000") == 1000);  // strconv.ParseInt with base 0: underscores as in Go literals
   CHECK(parse_go_integer("9223372036854775807") == INT64_MAX);
   CHECK(parse_go_integer("-9223372036854775808") == INT64_MIN);
-  for (auto bad : {"", "-", "+", "0x", "08", "1_000", "9223372036854775808", " 1", "1 ", "1e3", "--1", "0x_", "0x1__2"}) {
+  for (auto bad : {"", "-", "+", "0x", "08", "1__000", "9223372036854775808", " 1", "1 ", "1e3", "--1", "0x_", "0x1__2"}) {
     INFO(bad);
     CHECK_FALSE(parse_go_integer(bad));
   }
