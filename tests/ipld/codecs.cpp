@@ -94,10 +94,11 @@ TEST_CASE("a set reaches its codecs by code, and says which code it does not hav
 
 namespace {
 
-/// Whatever strict reading takes is the one form of its node, and lax reading takes it for the same node: nobody can give one
-/// node two CIDs, or one CID two meanings.
+/// Whatever strict reading takes is read by lax reading as the same node, so one CID never has two meanings; it is written in one
+/// form, which is read and written as itself. Where the format has one form only, nothing else was read: no node has two CIDs.
+/// dag-json reads white space, any order of keys, padded base64 (IX-41) and every multibase text of a CID.
 template <class Codec, class Lax>
-void one_reading(Lax const& lax) {
+void one_reading(Lax const& lax, bool one_form) {
   testing::check_property("octets near a node", [&](std::uint64_t seed) {
     auto s = laws::node_source{seed};
     auto in = bytes{};
@@ -111,7 +112,12 @@ void one_reading(Lax const& lax) {
     if (!strict) return;
     auto again = bytes{};
     RC_ASSERT(Codec::encode(*strict, again).has_value());
-    RC_ASSERT(again == in);
+    if (one_form) RC_ASSERT(again == in);
+    auto const written = Codec::decode(again);
+    RC_ASSERT(written.has_value());
+    auto once_more = bytes{};
+    RC_ASSERT(Codec::encode(*written, once_more).has_value());
+    RC_ASSERT(once_more == again);
     auto const relaxed = lax(bytes_view{in});
     RC_ASSERT(relaxed.has_value());
     RC_ASSERT(*relaxed == *strict);
@@ -120,9 +126,9 @@ void one_reading(Lax const& lax) {
 
 }  // namespace
 
-TEST_CASE("SEC-34 decoders take one form of a node, strict and lax agree on it, and stores give out no bytes under another's CID") {
-  one_reading<dag_cbor>([](bytes_view in) { return dag_cbor::decode(in, codec_mode::lax); });
-  one_reading<dag_json>([](bytes_view in) { return dag_json::decode(in, codec_mode::lax); });
+TEST_CASE("SEC-34 decoders read one node, strict and lax agree on it, and stores give out no bytes under another's CID") {
+  one_reading<dag_cbor>([](bytes_view in) { return dag_cbor::decode(in, codec_mode::lax); }, true);
+  one_reading<dag_json>([](bytes_view in) { return dag_json::decode(in, codec_mode::lax); }, false);
   // what a decoder takes from a store went through `verify`, which refuses: tests/compile_fail/forged_block.cpp has the rest
   auto const b = *hash_block({}, buffer{as_bytes("what it says")});
   CHECK(verify({b.id(), buffer{as_bytes("something else")}}).error() == block_errc::hash_mismatch);
