@@ -5,7 +5,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
+#include <memory>
+#include <mutex>
 #include <thread>
 
 using namespace cairn;
@@ -21,7 +24,14 @@ class watched_disk final : public file_system {
 public:
   explicit watched_disk(std::shared_ptr<simulated_disk> below) : below_{std::move(below)} {}
 
-  std::function<void(std::optional<sync_site>)> on_work;  ///< nothing: a read
+  using listener = std::function<void(std::optional<sync_site>)>;  ///< nothing: a read
+
+  /// Whom to tell from now on; a thread that is at work may still tell the one before.
+  void tell_to(listener who) {
+    auto fresh = std::make_shared<listener const>(std::move(who));
+    auto const guard = std::lock_guard{lock_};
+    who_ = std::move(fresh);
+  }
 
   auto open(std::string const& path, open_mode mode) -> io_result<std::unique_ptr<open_file>> override {
     auto opened = below_->open(path, mode);
@@ -40,21 +50,32 @@ private:
   struct file final : open_file {
     file(watched_disk& d, std::unique_ptr<open_file> f) : disk{d}, below{std::move(f)} {}
     auto pread(std::uint64_t offset, bytes_span out) -> io_result<std::size_t> override {
-      if (disk.on_work) disk.on_work(std::nullopt);
+      disk.tell(std::nullopt);
       return below->pread(offset, out);
     }
     auto pwritev(std::uint64_t offset, std::span<bytes_view const> parts) -> io_result<void> override { return below->pwritev(offset, parts); }
     auto truncate(std::uint64_t size) -> io_result<void> override { return below->truncate(size); }
     auto allocate(std::uint64_t size) -> io_result<void> override { return below->allocate(size); }
     auto sync(sync_site site) -> io_result<void> override {
-      if (disk.on_work) disk.on_work(site);
+      disk.tell(site);
       return below->sync(site);
     }
     auto size() -> io_result<std::uint64_t> override { return below->size(); }
     watched_disk& disk;
     std::unique_ptr<open_file> below;
   };
+  void tell(std::optional<sync_site> site) {
+    auto who = std::shared_ptr<listener const>{};
+    {
+      auto const guard = std::lock_guard{lock_};
+      who = who_;
+    }
+    if (who && *who) (*who)(site);
+  }
+
   std::shared_ptr<simulated_disk> below_;
+  std::mutex lock_;
+  std::shared_ptr<listener const> who_;
 };
 
 /// A store in which another thread puts a block whenever the disk is at work of certain kinds; a put that does not come to its end
@@ -70,14 +91,14 @@ struct busy_store {
   }
 
   void watch(std::set<sync_site> kinds, bool reads) {
-    disk->on_work = [this, kinds = std::move(kinds), reads](std::optional<sync_site> site) {
+    disk->tell_to([this, kinds = std::move(kinds), reads](std::optional<sync_site> site) {
       if (site ? !kinds.contains(*site) : !reads) return;
       if (inside.exchange(true)) return;
       auto put = std::async(std::launch::async, [this] { return store->put(content(next++)).has_value(); });
       if (put.wait_for(std::chrono::seconds{20}) != std::future_status::ready) ++stuck;
       else if (put.get()) ++puts;
       inside = false;
-    };
+    });
   }
 
   std::shared_ptr<watched_disk> disk = std::make_shared<watched_disk>(std::make_shared<simulated_disk>());
@@ -94,7 +115,7 @@ TEST_CASE("a put waits for no verification") {
   for (auto i = 0; i < 1000; ++i) REQUIRE(busy.store->put(content(i)));
   busy.watch({}, true);
   auto const report = busy.store->verify();
-  busy.disk->on_work = nullptr;
+  busy.disk->tell_to(nullptr);
   REQUIRE(report);
   CHECK(report->damage.empty());
   CHECK(report->blocks >= 1000);
@@ -118,7 +139,7 @@ TEST_CASE("a put waits for no index and no copy of a sweep, and none is lost") {
   CHECK(swept->rewritten_segments > 0);
   CHECK(busy.puts > 2);
   CHECK(busy.stuck == 0);
-  busy.disk->on_work = nullptr;
+  busy.disk->tell_to(nullptr);
   auto const all_here = [&] {
     for (auto i = 0; i < 1500; ++i)
       if (live.contains(content(i).id().hash()) != *busy.store->has(content(i).id())) return false;
