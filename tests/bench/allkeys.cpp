@@ -1,7 +1,7 @@
 // Capability 6: how long it takes to list the keys of 100,000 blocks of 1,000 octets in flatfs (next-to-last/2), bare and through layers, what it
-// allocates, and whether memory depends on how many there are.      bench_allkeys FOLDER [--million]
+// allocates, and whether memory depends on how many there are.      bench_allkeys FOLDER [--million | --counts]
 // Exits with 1 where a bound is broken: 206 ms (a fifteenth of what go-ipfs took in 2016), one allocation for a shard's folder, none for a key,
-// 1.2 times the bare store through every layer, 1 MiB more for ten times the keys.
+// 1.2 times the bare store through every layer, 1 MiB more for ten times the keys. --counts: times are printed and break no bound.
 #include <cairn/blockstore.hpp>
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <fstream>
 #include <new>
 #include <string>
+#include <string_view>
 #include <sys/resource.h>
 #include <vector>
 
@@ -93,23 +94,25 @@ void check(char const* what, bool is_so) {
 
 auto main(int argc, char** argv) -> int {
   if (argc < 2) return 2;
+  auto const option = std::string_view{argc > 2 ? argv[2] : ""};
+  auto const timed = option != "--counts";
   constexpr auto few = std::uint64_t{100'000}, many = std::uint64_t{1'000'000}, shards = std::uint64_t{1024};
   auto bare = *flatfs_blockstore::open(argv[1], {.create = true});
   fill(bare, 0, few, 1000);
   auto const first = list("bare", bare);
   auto const small = resident_kib();
   check("each key once", first.keys == few);
-  check("206 ms", first.wall <= 206);
+  check("206 ms", !timed || first.wall <= 206);
   if (first.wall > 100) std::printf("above the target of 100 ms\n");
   check("one allocation for a shard's folder, none for a key", first.allocations <= shards);
   {
     auto again = *flatfs_blockstore::open(argv[1], {});
     auto stacked = std::move(again) | measured | verified | cached(1024) | measured | identity;
     auto const through = list("through five layers", stacked);
-    check("1.2 times the bare store", through.processor <= 1.2 * first.processor || through.wall <= 1.2 * first.wall);
+    check("1.2 times the bare store", !timed || through.processor <= 1.2 * first.processor || through.wall <= 1.2 * first.wall);
     check("layers allocate nothing for a key", through.allocations <= shards);
   }
-  if (argc > 2 && std::string_view{argv[2]} == "--million") {
+  if (option == "--million") {
     fill(bare, few, many, 8);
     auto const before = resident_kib();
     auto const all = list("bare, ten times the keys", bare);
