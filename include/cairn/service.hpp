@@ -21,6 +21,7 @@
 #include <cairn/service/metrics_text.hpp>
 #include <cairn/service/multicodecs.hpp>
 #include <cairn/service/name_rules.hpp>
+#include <cairn/service/network.hpp>
 #include <cairn/service/node_log.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>

@@ -17,14 +17,19 @@
 namespace cairn::service {
 
 class input_source;
+class node_network;
 
 namespace detail {
 struct core_state;
+struct core_access;
 }
 
 /// Whom a core API serves.
 struct core_options {
   std::function<bool()> cancelled{};  ///< asked now and then by long work, by threads of that work too; true ends it with an error
+
+  bool offline = false;                   ///< nobody is asked for blocks, whatever the node does for others
+  std::int64_t patience = 0;              ///< nanoseconds that one block may take to come from others; 0: as long as the caller waits
 
   // of the node: what `open` is given holds for all callers
   bool online = false;                    ///< a daemon that was not started with --offline
@@ -69,6 +74,12 @@ public:
   CAIRN_DECL ~core_api();
   core_api(core_api const&) = delete;
   auto operator=(core_api const&) -> core_api& = delete;
+
+  /// Fetch from others what is not here, for all callers of this node from now on; null: no longer. Before anybody else calls, or when
+  /// nobody does any more.
+  CAIRN_DECL void attach(std::shared_ptr<node_network> network);
+  /// The network of this node; null: it has none.
+  CAIRN_DECL auto network() const -> std::shared_ptr<node_network>;
 
   /// Sync and unlock: the last call on the node, by whichever core API.
   CAIRN_DECL auto close() -> io_result<void>;
@@ -241,6 +252,7 @@ public:
   CAIRN_DECL auto archive(path_like const& path, std::string const& name, archive_options const& options, byte_sink const& sink) -> io_result<void>;
 
 private:
+  friend struct detail::core_access;
   explicit core_api(std::unique_ptr<detail::core_state> state);
   std::unique_ptr<detail::core_state> state_;
 };

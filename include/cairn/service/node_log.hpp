@@ -28,7 +28,7 @@ inline auto log_level_named(std::string_view name) -> std::optional<log_level> {
 /// cost      a line below its part's level: one comparison under a lock
 class node_log {
 public:
-  static constexpr std::array<std::string_view, 4> parts{"api", "core", "gateway", "gc"};
+  static constexpr std::array<std::string_view, 5> parts{"api", "core", "gateway", "gc", "swarm"};
 
   auto level(std::string_view part) -> std::optional<log_level> {
     auto const lock = std::lock_guard{mutex_};
@@ -79,7 +79,7 @@ public:
 private:
   std::mutex mutex_;
   std::condition_variable more_;
-  std::array<log_level, parts.size()> levels_{log_level::error, log_level::error, log_level::error, log_level::error};
+  std::array<log_level, parts.size()> levels_{log_level::error, log_level::error, log_level::error, log_level::error, log_level::error};
   std::deque<line> lines_;
   std::uint64_t next_ = 0;
 };

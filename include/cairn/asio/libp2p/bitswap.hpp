@@ -7,6 +7,7 @@
 #include <cairn/exchange/bitswap/server.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace cairn::libp2p {
@@ -38,13 +39,18 @@ public:
   /// errors    the deadline, with the number of peers that were asked
   CAIRN_DECL auto get(cid wanted, deadline until) -> task<block>;
 
-  /// Many blocks under way at once, in the order in which they come.
+  /// Called on the host's thread with each block that came for a session, or did not; and whether it was stored.
+  using sink = std::function<void(bitswap_client::outcome const&, io_result<void> const& stored)>;
+
+  /// Many blocks under way at once, in the order in which they come. What is still wanted at its end is no longer asked for.
   class session {
   public:
     CAIRN_DECL void want(cid const& id, deadline until);
     /// The next block that came or did not; nothing is wanted and nothing waits: an error.
     CAIRN_DECL auto next() -> task<bitswap_client::outcome>;
     CAIRN_DECL auto open_wants() const -> std::size_t;
+    /// Nothing of it is wanted any more.
+    CAIRN_DECL void cancel();
 
   private:
     friend class bitswap_exchange;
@@ -52,13 +58,23 @@ public:
     std::shared_ptr<detail::bitswap_session_state> state_;
   };
   CAIRN_DECL auto open_session() -> session;
+  /// A session whose blocks go into a store of its own, and to `to` in place of `next`.
+  ///
+  /// lifetime  the store lives until the session has ended or was cancelled, and `to` has been destroyed
+  CAIRN_DECL auto open_session(blockstore_ref into, sink to) -> session;
 
   /// A block came into the store by another way.
   CAIRN_DECL void added(cid const& id);
 
+  /// Ends: peers are no longer served, nothing is asked for.
+  CAIRN_DECL void close();
+
   CAIRN_DECL auto totals() const -> bitswap_client::sums;
   CAIRN_DECL auto wantlist() const -> std::vector<cid>;
   CAIRN_DECL auto ledger(peer_id const& peer) const -> bitswap_ledger;
+  /// Of all peers, those that are gone too.
+  CAIRN_DECL auto served() const -> bitswap_ledger;
+  CAIRN_DECL auto partners() const -> std::vector<peer_id>;
   CAIRN_DECL auto wantlist_of(peer_id const& peer) const -> std::vector<bitswap_want>;
 
 private:

@@ -34,6 +34,16 @@ struct host_options {
   std::chrono::seconds handshake_time{10};
   std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone
   std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
+
+  /// Whether an address may be dialled, or accepted from; no function: every one. Without /p2p/ID.
+  std::function<bool(multiaddr const&)> may_connect{};
+  /// The addresses that peers are told, from those that are listened on; no function: these, but for 0.0.0.0 and ::.
+  std::function<std::vector<multiaddr>(std::vector<multiaddr> const&)> announce{};
+};
+
+/// Octets on the wire, with all that secures and multiplexes them; of a protocol: of its streams' content.
+struct host_traffic {
+  std::uint64_t in = 0, out = 0;
 };
 
 /// A connection as its host shows it.
@@ -42,7 +52,8 @@ struct connection_info {
   multiaddr remote_address;
   bool dialed;
   std::string security;                         ///< "/noise"
-  std::size_t streams;
+  std::vector<std::string> streams;             ///< the protocol of each; empty while it is not agreed on
+  std::chrono::steady_clock::time_point since;
   std::optional<identify_info> identified;      ///< once the remote said it
   std::optional<std::chrono::nanoseconds> round_trip;
 };
@@ -83,8 +94,24 @@ public:
   /// What the peer says of itself; asked anew.
   CAIRN_DECL auto identify(peer_id peer, deadline until) -> task<identify_info>;
 
+  CAIRN_DECL auto is_connected(peer_id const& peer) const -> bool;
   CAIRN_DECL auto connections() const -> std::vector<connection_info>;
   CAIRN_DECL void disconnect(peer_id const& peer);
+  /// The connections to a peer over that address; whether there was one.
+  CAIRN_DECL auto disconnect(peer_id const& peer, multiaddr const& address) -> bool;
+
+  /// Tell all peers what has changed: addresses, protocols.
+  CAIRN_DECL void push_identify();
+  /// The names of what is answered, as they were added.
+  CAIRN_DECL auto protocols() const -> std::vector<std::string>;
+  /// What peers are told as this host's addresses.
+  CAIRN_DECL auto announced_addresses() const -> std::vector<multiaddr>;
+
+  CAIRN_DECL auto traffic() const -> host_traffic;
+  CAIRN_DECL auto traffic_of(peer_id const& peer) const -> host_traffic;
+  CAIRN_DECL auto traffic_of(std::string const& protocol) const -> host_traffic;
+  /// Connections that are not proven yet, of both directions.
+  CAIRN_DECL auto handshakes() const -> std::size_t;
 
   /// Called when the first connection to a peer is there, and when the last one is gone.
   CAIRN_DECL void on_peer(std::function<void(peer_id const&, bool connected)> f);

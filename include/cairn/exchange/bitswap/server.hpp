@@ -47,6 +47,10 @@ public:
 
   CAIRN_DECL auto ledger(peer_id const& peer) const -> bitswap_ledger;
   CAIRN_DECL auto wantlist(peer_id const& peer) const -> std::vector<bitswap_want>;
+  /// With all peers, those that are gone too.
+  auto totals() const -> bitswap_ledger const& { return totals_; }
+  /// Peers with open wants.
+  CAIRN_DECL auto partners() const -> std::vector<peer_id>;
   /// Peers that anything is kept of.
   auto peer_count() const -> std::size_t { return peers_.size(); }
 
@@ -69,6 +73,7 @@ private:
 
   bitswap_server_options options_;
   std::map<peer_id, peer_state> peers_;
+  bitswap_ledger totals_{};
 };
 
 }  // namespace cairn

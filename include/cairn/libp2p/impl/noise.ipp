@@ -61,11 +61,11 @@ CAIRN_DECL auto noise_channel::start(byte_queue& wire) -> result<void, noise_err
 inline auto noise_channel::learn(bytes_view in) -> result<void, noise_errc> {
   CAIRN_TRY(auto payload, decode_noise_payload(in));
   CAIRN_TRY(auto key, verify_noise_payload(payload, handshake_->remote_static()));
-  if (options_.expected && !options_.expected->is_of(key)) return std::unexpected(noise_errc::wrong_peer);
+  remote_.emplace(std::move(key));  // proven, whoever it is
+  if (options_.expected && !options_.expected->is_of(*remote_)) return std::unexpected(noise_errc::wrong_peer);
   auto const& sent = payload.extensions.certhashes;
   for (auto const& hash : options_.certhashes)
     if (std::find(sent.begin(), sent.end(), hash) == sent.end()) return std::unexpected(noise_errc::unknown_certhash);
-  remote_.emplace(std::move(key));
   remote_extensions_ = std::move(payload.extensions);
   return {};
 }

@@ -28,9 +28,11 @@ struct options {
   bool allow_codec_conversion = false;
   bool expose_routing_api = true;
   bool html_errors = true;
+  bool no_fetch = false;                         ///< what is not in the repo is not there
   std::uint64_t max_range_file = 5'000'000'000;  ///< ranges of larger files are refused; 0: of none
   std::uint64_t max_concurrent = 4096;           ///< requests answered at once; 0: no bound
   std::int64_t max_duration = 3600;              ///< seconds that an answer may take; 0: no bound
+  std::int64_t retrieval_timeout = 30'000'000'000;  ///< nanoseconds that one block may take to come; 0: no bound
   std::string root_redirect{};
   std::vector<std::pair<std::string, std::vector<std::string>>> headers{};  ///< for every response
   std::map<std::string, public_host, std::less<>> hosts{};                   ///< by name in lower case, "localhost" among them

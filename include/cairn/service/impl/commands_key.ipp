@@ -222,67 +222,12 @@ inline auto run_key_verify(request& in, output& out) -> io_result<void> {
   return out.emit([&](std::string& text) { auto json = json_writer{text}; write(json); text += '\n'; }, write);
 }
 
-inline auto run_id(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto base, peer_base_named(in.text("peerid-base").value_or("b58mh")));
-  CAIRN_TRY(auto* api, in.api());
-  CAIRN_TRY(auto own, api->identity());
-  auto id = peer_text(own.id, base);
-  auto agent = std::string{"kubo/"} + std::string{kubo_version} + "/" + std::string{commit_name}, key = own.public_key;
-  if (!in.arguments.empty()) {
-    auto const wanted = peer_cid(in.arguments[0]);
-    if (!wanted) return fail("invalid peer id");
-    if (!(wanted->hash() == own.id.hash())) {
-      if (!in.flag("offline"))
-        return fail("'ipfs id' cannot query information on remote peers without a running daemon; if you only want to convert --peerid-base, pass --offline option");
-      id = peer_text(*wanted, base);
-      agent.clear();
-      key = inlined_public_key(*wanted);
-    }
-  }
-  if (auto const format = in.text("format")) {
-    auto line = std::string{};
-    for (std::size_t i = 0; i < format->size();) {
-      auto const rest = format->substr(i);
-      auto const take = [&](std::string_view token, std::string_view value) {
-        if (!rest.starts_with(token)) return false;
-        line += value;
-        i += token.size();
-        return true;
-      };
-      if (take("<id>", id) || take("<aver>", agent) || take("<pubkey>", key) || take("<addrs>", "") || take("<protocols>", "") || take("\\n", "\n") || take("\\t", "\t"))
-        continue;
-      line += (*format)[i++];
-    }
-    if (out.form() == encoding::text) return out.text(line);
-  }
-  return out.emit(
-      [&](std::string& text) {
-        text += "{\n\t\"ID\": ";
-        append_json_string(text, id);
-        text += ",\n\t\"PublicKey\": ";
-        append_json_string(text, key);
-        text += ",\n\t\"Addresses\": null,\n\t\"AgentVersion\": ";
-        append_json_string(text, agent);
-        text += ",\n\t\"Protocols\": null\n}\n\n";
-      },
-      [&](json_writer& json) {
-        json.object([&] {
-          json.key("ID").value(id);
-          json.key("PublicKey").value(key);
-          json.key("Addresses").null();
-          json.key("AgentVersion").value(agent);
-          json.key("Protocols").null();
-        });
-      });
-}
-
 inline constexpr argument key_name[]{{"name", argument_type::text, true, false, "The name of the key."}};
 inline constexpr argument key_export_name[]{{"name", argument_type::text, true, false, "The name of the key.", true}};
 inline constexpr argument key_names[]{{"name", argument_type::text, true, true, "The names of the keys.", true}};
 inline constexpr argument key_two_names[]{{"name", argument_type::text, true, false, "The name now."}, {"newName", argument_type::text, true, false, "The new name."}};
 inline constexpr argument key_import_arguments[]{{"name", argument_type::text, true, false, "The name for the key."}, {"key", argument_type::file, true, false, "The file with the key."}};
 inline constexpr argument key_data[]{{"data", argument_type::file, true, false, "The data.", true}};
-inline constexpr argument peer_argument[]{{"peerid", argument_type::text, false, false, "The peer to look up."}};
 
 #define CAIRN_IPNS_BASE_OPTION \
   {"ipns-base", option_type::text, "How keys are written: as a CID in a multibase, or b58mh for a base58btc multihash.", "base36"}
@@ -311,10 +256,6 @@ inline constexpr option key_sign_options[]{{"key k", option_type::text, "The nam
 inline constexpr option key_verify_options[]{
     {"key k", option_type::text, "The name of the key; self without it."}, {"signature s", option_type::text, "The signature in a multibase."}, CAIRN_IPNS_BASE_OPTION};
 #undef CAIRN_IPNS_BASE_OPTION
-inline constexpr option id_options[]{
-    {"format f", option_type::text, "How to print it, with <id>, <aver>, <pubkey>, <addrs>, <protocols>, \\n and \\t."},
-    {"peerid-base", option_type::text, "How peer IDs are written: as a CID in a multibase, or b58mh for a base58btc multihash.", "b58mh"},
-};
 inline constexpr command key_commands[]{
     {.name = "export", .summary = "Write a key to a file", .about = "Writes the private key, unprotected, to a file that only you can read.",
      .examples = "> ipfs key export --format pem-pkcs8-cleartext -o blog.pem blog", .arguments = key_export_name, .options = key_export_options, .run = run_key_export,

@@ -72,7 +72,6 @@ inline auto run_log_tail(request& in, output& out) -> io_result<void> {
 
 inline constexpr argument log_level_arguments[]{{"subsystem", argument_type::text, false, false, "A part of the node, or all."}, {"level", argument_type::text, false, false, "debug, info, warn, error."}};
 inline constexpr option log_tail_options[]{{"log-level", option_type::text, "The lowest level to show.", "debug"}};
-inline constexpr argument ping_argument[]{{"peer ID", argument_type::text, true, true, "The peers.", true}};
 inline constexpr command log_commands[]{
     {.name = "level", .summary = "Show or change how much a part tells.", .about = "Changes hold as long as the node runs.", .examples = "> ipfs log level api debug", .arguments = log_level_arguments,
      .run = run_log_level},

@@ -64,7 +64,6 @@ inline constexpr option pubsub_reset_options[]{{"peer p", option_type::text, "Of
 inline constexpr option name_pubsub_options[]{{"ipns-base", option_type::text, "How keys are written: as a CID in a multibase, or b58mh for a base58btc multihash.", "base36"}};
 inline constexpr option version_check_options[]{{"min-percent t", option_type::int32, "How many of the peers must be newer, in percent.", "5"}};
 inline constexpr option mount_options[]{{"ipfs-path f", option_type::text, "Where /ipfs is mounted."}, {"ipns-path n", option_type::text, "Where /ipns is mounted."}, {"mfs-path m", option_type::text, "Where the mutable files are mounted."}};
-inline constexpr option ping_options[]{{"count n", option_type::int32, "How many times.", "10"}};
 inline constexpr option pre_option[]{{"pre", option_type::boolean, "Candidates too."}};
 inline constexpr option update_install_options[]{{"pre", option_type::boolean, "Candidates too."}, {"allow-downgrade", option_type::boolean, "Older versions too."}};
 inline constexpr option update_versions_options[]{{"count n", option_type::int32, "How many.", "30"}, {"pre", option_type::boolean, "Candidates too."}};

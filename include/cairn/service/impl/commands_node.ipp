@@ -1,5 +1,5 @@
 #pragma once
-// diag, stats, bootstrap, and what needs a network: answered as Kubo's node answers while it is offline
+// diag, stats, bootstrap, and what is not here yet: answered as Kubo's node answers while it is offline
 
 #include <cairn/core/try.hpp>
 #include <cairn/service/command.hpp>
@@ -7,18 +7,18 @@
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/commands_repo.ipp>
+#include <cairn/service/impl/commands_swarm.hpp>
 #include <cairn/service/impl/handler.hpp>
+#include <cairn/service/impl/swarm_text.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 #include <cairn/service/running_node.hpp>
 #include <cairn/service/version.hpp>
 
-#include <arpa/inet.h>
 #include <cstdlib>
 #include <ctime>
 #include <dirent.h>
 #include <fstream>
-#include <ifaddrs.h>
 #include <sys/statfs.h>
 #include <thread>
 #include <unistd.h>
@@ -26,13 +26,6 @@
 namespace cairn::service::detail {
 
 inline auto run_online_only(request&, output&) -> io_result<void> { return fail("this command must be run in online mode. Try running 'ipfs daemon' first"); }
-inline auto run_online_action(request&, output&) -> io_result<void> { return fail("this action must be run in online mode, try running 'ipfs daemon' first"); }
-inline auto run_needs_network(request&, output&) -> io_result<void> {
-  return std::unexpected(error::message("client", "unable to run offline: this command must be run in online mode. Try running 'ipfs daemon' first"));
-}
-inline auto run_swarm_connect(request&, output&) -> io_result<void> {
-  return fail("connect ID failure: this action must be run in online mode, try running 'ipfs daemon' first");
-}
 
 inline auto is_online(request& in) -> io_result<bool> {
   if (!in.node()) return false;
@@ -128,22 +121,9 @@ inline auto run_diag_cmds_set_time(request& in, output&) -> io_result<void> {
   return {};
 }
 
-inline auto interface_addresses() -> std::vector<std::string> {
-  auto out = std::vector<std::string>{};
-  ifaddrs* all = nullptr;
-  if (::getifaddrs(&all) != 0) return out;
-  for (auto const* i = all; i; i = i->ifa_next) {
-    if (!i->ifa_addr) continue;
-    char text[INET6_ADDRSTRLEN]{};
-    if (i->ifa_addr->sa_family == AF_INET && ::inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in const*>(i->ifa_addr)->sin_addr, text, sizeof text)) out.push_back("/ip4/" + std::string{text});
-    if (i->ifa_addr->sa_family == AF_INET6 && ::inet_ntop(AF_INET6, &reinterpret_cast<sockaddr_in6 const*>(i->ifa_addr)->sin6_addr, text, sizeof text)) out.push_back("/ip6/" + std::string{text});
-  }
-  ::freeifaddrs(all);
-  return out;
-}
-
 inline auto run_diag_sys(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto path, in.repo_path());
+  auto const api = in.node() ? in.api() : io_result<core_api*>{std::unexpected(error::message("command", "no node"))};
   struct statfs disk {};
   static_cast<void>(::statfs(path.c_str(), &disk));
   auto pages = std::uint64_t{0};
@@ -171,7 +151,7 @@ inline auto run_diag_sys(request& in, output& out) -> io_result<void> {
       json.key("interface_addresses").array([&] {
         for (auto const& a : interface_addresses()) json.value(a);
       });
-      json.key("online").value(false);
+      json.key("online").value(in.node() != nullptr && api && (*api)->network() != nullptr);
     });
     json.key("runtime").object([&] {
       auto const cpus = static_cast<std::uint64_t>(std::thread::hardware_concurrency());
@@ -196,7 +176,7 @@ inline auto run_diag_healthy(request& in, output& out) -> io_result<void> {
 
 // bootstrap
 
-inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before) -> io_result<void> {
+inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before, bool always_list = false) -> io_result<void> {
   return out.emit(
       [&](std::string& text) {
         for (auto const& p : peers) text += std::string{before} + p + "\n";
@@ -204,10 +184,8 @@ inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::
       [&](json_writer& json) {
         json.object([&] {
           json.key("Peers");
-          if (peers.empty()) return json.null();
-          json.array([&] {
-            for (auto const& p : peers) json.value(p);
-          });
+          if (peers.empty() && !always_list) return json.null();
+          write_texts(json, peers);
         });
       });
 }
@@ -237,13 +215,22 @@ inline auto change_bootstrap(request& in, std::function<std::vector<std::string>
 
 inline auto bootstrap_arguments(request& in) -> io_result<std::vector<std::string>> {
   CAIRN_TRY(auto peers, in.all_arguments());
-  for (auto const& p : peers)
-    if (p != "auto" && (!p.starts_with('/') || p.find("/p2p/") == std::string::npos)) return fail("invalid peer address " + go_quoted(p) + ": it must begin with / and end with /p2p/ID");
+  for (auto const& p : peers) {
+    if (p == "auto") continue;
+    CAIRN_TRY(auto address, address_of_peer(p, "invalid bootstrap address: " + p));
+    if (address.second.empty()) return fail("invalid bootstrap address: " + p);
+  }
   return peers;
 }
 
 inline auto run_bootstrap_add(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto peers, bootstrap_arguments(in));
+  if (std::find(peers.begin(), peers.end(), "auto") != peers.end()) {
+    CAIRN_TRY(auto* api, in.api());
+    if (!flag_of(*api->config(), "AutoConf.Enabled", true))
+      return fail("cannot add default bootstrap peers: AutoConf is disabled (AutoConf.Enabled=false). Enable AutoConf by setting AutoConf.Enabled=true in your config, or add specific peer "
+                  "addresses instead");
+  }
   CAIRN_TRY(change_bootstrap(in, [&](std::vector<std::string> now) {
     for (auto const& p : peers)
       if (std::find(now.begin(), now.end(), p) == now.end()) now.push_back(p);
@@ -267,14 +254,12 @@ inline auto run_bootstrap_rm(request& in, output& out) -> io_result<void> {
     });
     return now;
   }));
-  return emit_peers(out, removed, "removed ");
+  return emit_peers(out, removed, "removed ", true);
 }
 
 inline constexpr argument time_argument[]{{"time", argument_type::text, true, false, "How long, as 1h."}};
 inline constexpr argument bootstrap_arguments_list[]{{"peer", argument_type::text, true, true, "Addresses of peers: /ip4/.../p2p/ID.", true}};
 inline constexpr argument bootstrap_rm_arguments[]{{"peer", argument_type::text, false, true, "Addresses of peers.", true}};
-inline constexpr argument address_list[]{{"address", argument_type::text, true, true, "Addresses of peers.", true}};
-inline constexpr argument peer_list[]{{"peer ID", argument_type::text, true, true, "Peers.", true}};
 inline constexpr option diag_cmds_options[]{{"verbose v", option_type::boolean, "Show arguments and options too."}};
 inline constexpr option bootstrap_list_options[]{{"expand-auto", option_type::boolean, "In place of 'auto', the peers that it stands for."}};
 inline constexpr option bootstrap_rm_options[]{{"all", option_type::boolean, "Remove all of them."}};
@@ -304,38 +289,12 @@ inline constexpr option provide_stat_options[]{
     {"workers", option_type::boolean, "Of who does it."},
 };
 inline constexpr command stats_commands[]{
-    {.name = "bitswap", .summary = "Show what bitswap did.", .about = "Needs a network.", .examples = "> ipfs stats bitswap", .run = run_needs_network},
-    {.name = "bw", .summary = "Show the bandwidth.", .about = "Needs a network.", .examples = "> ipfs stats bw", .run = run_needs_network},
+    {.name = "bitswap", .summary = "Show what bitswap did.", .about = "The same as 'ipfs bitswap stat'.", .examples = "> ipfs stats bitswap", .options = bitswap_stat_options, .run = run_bitswap_stat},
+    {.name = "bw", .summary = "Show the bandwidth.", .about = "Prints the octets to and from peers, and the rates of the last seconds.", .examples = "> ipfs stats bw\n> ipfs stats bw --peer <peer> --poll", .options = stats_bw_options,
+     .run = run_stats_bw},
     {.name = "dht", .summary = "Show the DHT's tables.", .about = "Needs a network.", .examples = "> ipfs stats dht", .run = run_online_only},
     {.name = "provide", .summary = "Deprecated: use 'ipfs provide stat'.", .options = provide_stat_options, .run = run_without_routing, .status = command_status::deprecated},
     {.name = "repo", .summary = "Count what is in the repo.", .about = "The same as 'ipfs repo stat'.", .examples = "> ipfs stats repo", .options = repo_stat_options, .run = run_repo_stat},
     {.name = "reprovide", .summary = "Deprecated: use 'ipfs provide stat'.", .options = provide_stat_options, .run = run_without_routing, .status = command_status::deprecated},
 };
-inline constexpr command bitswap_commands[]{
-    {.name = "ledger", .summary = "Show what a peer and we exchanged.", .about = "Needs a network.", .examples = "> ipfs bitswap ledger <peer>", .arguments = peer_list, .run = run_online_only},
-    {.name = "stat", .summary = "Show what bitswap did.", .about = "Needs a network.", .examples = "> ipfs bitswap stat", .run = run_needs_network},
-    {.name = "wantlist", .summary = "Show the blocks that are wanted.", .about = "Needs a network.", .examples = "> ipfs bitswap wantlist", .run = run_online_only},
-};
-inline constexpr command swarm_addrs_commands[]{
-    {.name = "listen", .summary = "Show where the node listens.", .about = "Needs a network.", .examples = "> ipfs swarm addrs listen", .run = run_online_action},
-    {.name = "local", .summary = "Show the node's own addresses.", .about = "Needs a network.", .examples = "> ipfs swarm addrs local", .run = run_online_action},
-};
-inline constexpr command swarm_filters_commands[]{
-    {.name = "add", .summary = "Add a filter.", .about = "Needs a network.", .examples = "> ipfs swarm filters add /ip4/192.168.0.0/ipcidr/16", .arguments = address_list, .run = run_online_only},
-    {.name = "rm", .summary = "Remove a filter.", .about = "Needs a network.", .examples = "> ipfs swarm filters rm all", .arguments = address_list, .run = run_online_only},
-};
-inline constexpr command swarm_peering_commands[]{
-    {.name = "add", .summary = "Keep connections to peers.", .about = "Needs a network.", .examples = "> ipfs swarm peering add <address>", .arguments = address_list, .run = run_online_only},
-    {.name = "ls", .summary = "List those peers.", .about = "Needs a network.", .examples = "> ipfs swarm peering ls", .run = run_online_only},
-    {.name = "rm", .summary = "Let go of peers.", .about = "Needs a network.", .examples = "> ipfs swarm peering rm <peer>", .arguments = peer_list, .run = run_online_only},
-};
-inline constexpr command swarm_commands[]{
-    {.name = "addrs", .summary = "Show the addresses of peers.", .about = "Needs a network.", .examples = "> ipfs swarm addrs", .children = swarm_addrs_commands, .run = run_online_action},
-    {.name = "connect", .summary = "Connect to a peer.", .about = "Needs a network.", .examples = "> ipfs swarm connect <address>", .arguments = address_list, .run = run_swarm_connect},
-    {.name = "disconnect", .summary = "End a connection.", .about = "Needs a network.", .examples = "> ipfs swarm disconnect <address>", .arguments = address_list, .run = run_online_action},
-    {.name = "filters", .summary = "Show which addresses are not dialled.", .about = "Needs a network.", .examples = "> ipfs swarm filters", .children = swarm_filters_commands, .run = run_online_only},
-    {.name = "peering", .summary = "Look after peers that are kept.", .children = swarm_peering_commands},
-    {.name = "peers", .summary = "List the connected peers.", .about = "Needs a network.", .examples = "> ipfs swarm peers", .run = run_online_action},
-};
-
 }  // namespace cairn::service::detail

@@ -41,6 +41,13 @@ CAIRN_DECL auto core_api::for_caller(core_options options) const -> std::unique_
   return std::unique_ptr<core_api>{new core_api{std::make_unique<detail::core_state>(std::move(options), state_->node)}};
 }
 
+CAIRN_DECL void core_api::attach(std::shared_ptr<node_network> network) {
+  state_->fetching.reset();
+  state_->node->network = std::move(network);
+  state_->open_fetching();
+}
+CAIRN_DECL auto core_api::network() const -> std::shared_ptr<node_network> { return state_->node->network; }
+
 CAIRN_DECL auto core_api::announce(std::string_view api, std::string_view gateway) -> io_result<void> {
   if (!api.empty()) CAIRN_TRY(state_->opened().announce_api(api));
   if (!gateway.empty()) CAIRN_TRY(state_->opened().announce_gateway(gateway));
@@ -94,7 +101,7 @@ CAIRN_DECL auto core_api::resolve(path_like const& path) -> io_result<resolved_p
     fixed = &std::get<immutable_path>(target.path);
   }
   if (fixed->segments.empty()) return resolved_path{fixed->root, {}, fixed->ns};
-  auto const reader = detail::offline_reader{state_.get()};
+  auto const reader = detail::content_reader_of{state_.get()};
   auto const names = unixfs_name_lookup{};
   auto at = cairn::resolve(reader, *fixed, &names);
   if (!at) {

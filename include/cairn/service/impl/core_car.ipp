@@ -139,8 +139,8 @@ CAIRN_DECL auto core_api::car_of(path_like const& path, car_request const& reque
   CAIRN_TRY(auto last, detail::load(*state_, at->id));
   auto const all_below = [&]() -> io_result<void> {
     CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
-    auto screened = detail::screened_blocks{state_->blocks(), rules};
-    auto done = export_car(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .identity = false, .leading = trail});
+    auto screened = detail::screened_blocks{state_->reading(), rules};
+    auto done = export_car(rules->empty() ? state_->reading() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .identity = false, .leading = trail});
     if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
     return {};
   };

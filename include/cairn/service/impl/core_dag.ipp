@@ -82,7 +82,7 @@ public:
       CAIRN_TRY(state_.check_cancelled());
       // what is shown is here: it is read, or at least known to be in the store
       if (!deeper) {
-        CAIRN_TRY(auto here, state_.blocks().has(link.id));
+        CAIRN_TRY(auto here, state_.reading().has(link.id));
         if (!here && link.id.hash().code() != code::identity) return std::unexpected(offline_error(link.id, block_errc::not_found));
       } else {
         auto const id = link.id;
@@ -118,7 +118,7 @@ private:
         return {};
       }));
     } else {
-      CAIRN_TRY(auto here, state_.blocks().has(id));
+      CAIRN_TRY(auto here, state_.reading().has(id));
       if (!here && id.hash().code() != code::identity) return std::unexpected(offline_error(id, block_errc::not_found));
     }
     stack.push_back(std::move(f));
@@ -153,7 +153,7 @@ private:
 
 CAIRN_DECL auto core_api::dag_get(path_like const& path, std::uint64_t codec) -> io_result<bytes> {
   CAIRN_TRY(auto at, resolve(path));
-  auto const reader = detail::offline_reader{state_.get()};
+  auto const reader = detail::content_reader_of{state_.get()};
   CAIRN_TRY(auto node, get_node(reader, resolved{at.id, at.remainder}));
   auto out = bytes{};
   if (codec == code::dag_json) {
@@ -191,7 +191,7 @@ CAIRN_DECL auto core_api::stat_dags(std::span<path_like const> paths, std::funct
   auto sum = dag_sum{};
   auto all = std::uint64_t{0}, blocks = std::uint64_t{0};
   auto global = cid_set{};
-  auto const reader = detail::offline_reader{state_.get()};
+  auto const reader = detail::content_reader_of{state_.get()};
   for (auto const& path : paths) {
     CAIRN_TRY(auto at, resolve(path));
     if (!at.remainder.empty()) return std::unexpected(error::message("dag", "cannot return size for anything other than a DAG with a root CID"));
@@ -209,7 +209,7 @@ CAIRN_DECL auto core_api::stat_dags(std::span<path_like const> paths, std::funct
       if ((*item)->data) {
         size = (*item)->data->data().size();
       } else {
-        CAIRN_TRY(auto known, state_->blocks().get_size((*item)->id));
+        CAIRN_TRY(auto known, state_->reading().get_size((*item)->id));
         if (known) {
           size = *known;
         } else {
@@ -237,7 +237,8 @@ CAIRN_DECL auto core_api::stat_dags(std::span<path_like const> paths, std::funct
 
 CAIRN_DECL auto core_api::dag_export(path_like const& root, bool local_only, byte_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto at, resolve(root));
-  CAIRN_TRY(auto here, state_->blocks().has(at.id));
+  auto const from = local_only ? state_->blocks() : state_->reading();
+  CAIRN_TRY(auto here, from.has(at.id));
   if (!here) return std::unexpected(error::message("core", to_string(detail::offline_error(at.id, block_errc::not_found))));
   struct writer {
     byte_sink const& sink;
@@ -248,8 +249,8 @@ CAIRN_DECL auto core_api::dag_export(path_like const& root, bool local_only, byt
     }
   } out{sink, *state_};
   CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
-  auto screened = detail::screened_blocks{state_->blocks(), rules};
-  auto done = export_car(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at.id, out, {local_only ? car_missing::is_skipped : car_missing::is_error});
+  auto screened = detail::screened_blocks{from, rules};
+  auto done = export_car(rules->empty() ? from : blockstore_ref{screened}, at.id, out, {local_only ? car_missing::is_skipped : car_missing::is_error});
   if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
   return {};
 }

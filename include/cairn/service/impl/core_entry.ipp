@@ -15,7 +15,7 @@ namespace detail {
 ///
 /// errors    no link named "x" under CID, for whatever way a segment leads nowhere · those of the store
 inline auto walk_path(core_state const& state, immutable_path const& path) -> io_result<content_entry> {
-  auto const reader = offline_reader{&state};
+  auto const reader = content_reader_of{&state};
   auto const names = unixfs_name_lookup{};
   auto entry = content_entry{.roots = {path.root}, .id = path.root};
   for (auto const& name : path.segments) {
@@ -78,14 +78,14 @@ CAIRN_DECL auto core_api::open_entry(path_like const& path) -> io_result<content
   } else if (entry.id.codec() != code::raw) {
     return entry;
   }
-  CAIRN_TRY(entry.content, detail::content_of_file(*state_, state_->blocks(), b));
+  CAIRN_TRY(entry.content, detail::content_of_file(*state_, state_->reading(), b));
   entry.type = content_entry::kind::file;
   entry.size = entry.content->size();
   return entry;
 }
 
 CAIRN_DECL auto core_api::find_entry(cid const& directory, std::string_view name) -> io_result<std::optional<cid>> {
-  auto const reader = detail::offline_reader{state_.get()};
+  auto const reader = detail::content_reader_of{state_.get()};
   CAIRN_TRY(auto b, detail::load(*state_, directory));
   return unixfs_name_lookup{}.find(reader, b, name);
 }

@@ -110,7 +110,7 @@ CAIRN_DECL auto core_api::open_content(path_like const& path) -> io_result<std::
       return std::make_unique<detail::text_content>(bytes(content.begin(), content.end()));
     }
   }
-  return detail::content_of_file(*state_, state_->blocks(), b);
+  return detail::content_of_file(*state_, state_->reading(), b);
 }
 
 CAIRN_DECL auto core_api::ls(path_like const& path, ls_options const& options, directory_sink const& sink) -> io_result<void> {
@@ -127,7 +127,7 @@ CAIRN_DECL auto core_api::ls(path_like const& path, ls_options const& options, d
   }
   auto const both = detail::unixfs_of(b);
   if (both && both->second.is_directory()) {
-    CAIRN_TRY(auto cursor, directory_cursor::open(state_->blocks(), b));
+    CAIRN_TRY(auto cursor, directory_cursor::open(state_->reading(), b));
     for (;;) {
       auto entry = cursor.next();
       if (!entry) {

@@ -43,8 +43,8 @@ CAIRN_DECL auto core_api::get(path_like const& path, std::string const& to, std:
   if (!at.remainder.empty()) return std::unexpected(error::message("files", "unknown node type"));
   auto relay = detail::get_relay{*state_, wrote};
   CAIRN_TRY(auto const rules, state_->node->denylists.current(state_->opened().folder()));
-  auto screened = detail::screened_blocks{state_->blocks(), rules};
-  auto done = get_tree(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at.id, to, name, &relay);
+  auto screened = detail::screened_blocks{state_->reading(), rules};
+  auto done = get_tree(rules->empty() ? state_->reading() : blockstore_ref{screened}, at.id, to, name, &relay);
   if (!done) return std::unexpected(detail::get_error(std::move(done).error()));
   return {};
 }
@@ -56,14 +56,14 @@ CAIRN_DECL auto core_api::archive(path_like const& path, std::string const& name
   auto relay = detail::get_relay{*state_, nobody};
   auto out = detail::sink_of_function{sink};
   CAIRN_TRY(auto const rules, state_->node->denylists.current(state_->opened().folder()));
-  auto screened = detail::screened_blocks{state_->blocks(), rules};
+  auto screened = detail::screened_blocks{state_->reading(), rules};
   auto const write = [&](sink_ref to) -> io_result<void> {
     if (!options.tar) {
       // a single file is compressed as it is; nothing else has such a form
       CAIRN_TRY(auto file, open_content(path));
       return file->read(0, file->size(), [&](bytes_view piece) { return to.write(piece); });
     }
-    auto done = write_tar(rules->empty() ? state_->blocks() : blockstore_ref{screened}, at.id, name, to, {options.now, 0}, &relay);
+    auto done = write_tar(rules->empty() ? state_->reading() : blockstore_ref{screened}, at.id, name, to, {options.now, 0}, &relay);
     if (!done) return std::unexpected(detail::get_error(std::move(done).error()));
     return {};
   };

@@ -89,7 +89,7 @@ CAIRN_DECL auto core_files::ls(std::string_view path, bool details, files_sink c
   };
   if (!at->is_directory) return tell(std::string{path.substr(path.rfind('/') + 1)}, at->link);
   // what was found does not change: others go on meanwhile
-  CAIRN_TRY(auto cursor, directory_cursor::open(state_->blocks(), at->link.id));
+  CAIRN_TRY(auto cursor, directory_cursor::open(state_->reading(), at->link.id));
   for (;;) {
     auto entry = cursor.next();
     if (!entry) return std::unexpected(detail::offline_error_of(std::move(entry).error()));
@@ -109,7 +109,7 @@ CAIRN_DECL auto core_files::open(std::string_view path) -> io_result<std::unique
   CAIRN_TRY(auto b, detail::load(*state_, at->link.id));
   if (auto const both = detail::unixfs_of(b); b.id().codec() == code::dag_pb && both && both->second.type == unixfs_type::symlink)
     return std::unexpected(error::message("files", "symlinks not yet supported"));
-  CAIRN_TRY(auto file, open_file(state_->blocks(), b));
+  CAIRN_TRY(auto file, open_file(state_->reading(), b));
   return std::make_unique<detail::file_content>(*state_, std::move(file));
 }
 

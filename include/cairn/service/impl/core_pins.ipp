@@ -18,7 +18,7 @@ namespace detail {
 // Everything below the root, which the work holds, is here.
 inline auto check_whole(core_state const& state, core_work& work, cid const& root, std::function<void(std::uint64_t, std::uint64_t)> const& progress = {})
     -> io_result<void> {
-  auto const reader = keeping_reader{&work};
+  auto const reader = keeping_reader{&work, &state};
   auto walk = dag_walk{reader, root, {.read_leaves = false}};
   auto bytes = std::uint64_t{0};
   for (auto n = 0u;; ++n) {
@@ -29,7 +29,7 @@ inline auto check_whole(core_state const& state, core_work& work, cid const& roo
     }
     if (!item->data && item->id.hash().code() != code::identity) {
       CAIRN_TRY(auto here, work.keep(item->id));
-      if (!here) return std::unexpected(offline_error(item->id, block_errc::not_found));
+      if (!here) CAIRN_TRY(reader.get(item->id));
     }
     if (progress) {
       if (item->data) {
@@ -85,7 +85,9 @@ CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_vie
     if (auto walked = detail::check_whole(*state_, work, id, progress); !walked) return wrap(std::move(walked).error());
   } else if (!recursive) {
     CAIRN_TRY(auto here, work.keep(id));
-    if (!here && id.hash().code() != code::identity) return wrap(detail::offline_error(id, block_errc::not_found));
+    auto const reader = detail::keeping_reader{&work, state_.get()};
+    if (!here && id.hash().code() != code::identity)
+      if (auto b = reader.get(id); !b) return wrap(std::move(b).error());
   }
   CAIRN_TRY(sync());
   auto done = pins->add({id, recursive ? pin_mode::recursive : pin_mode::direct, std::string{name}});

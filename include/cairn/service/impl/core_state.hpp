@@ -18,7 +18,9 @@
 #include <cairn/repo/repo.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/denylists.hpp>
+#include <cairn/service/impl/fetching_blocks.hpp>
 #include <cairn/service/impl/files_state.hpp>
+#include <cairn/service/network.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -83,6 +85,35 @@ struct core_node {
 
   block_leases leases;
   files_state mutable_files{opened.blocks(), leases};
+
+  std::shared_ptr<node_network> network{};  // set before anybody calls, and taken away when nobody does any more
+};
+
+/// The repo's blocks as work stores them: noted by its lease, and peers that wait for one are told.
+class shared_blocks {
+public:
+  shared_blocks(core_node& node, block_leases::lease& held) : node_{&node}, blocks_{node.opened.blocks(), held} {}
+
+  auto has(cid const& id) const -> io_result<bool> { return blocks_.has(id); }
+  auto get(cid const& id) const -> io_result<block> { return blocks_.get(id); }
+  auto get_many(std::span<cid const> ids) const -> io_result<std::vector<block>> { return blocks_.get_many(ids); }
+  auto get_size(cid const& id) const -> io_result<std::optional<std::uint64_t>> { return blocks_.get_size(id); }
+  auto put(block_view const& b) -> io_result<void> { return put_many({&b, 1}); }
+  auto put_many(std::span<block_view const> blocks) -> io_result<void> {
+    CAIRN_TRY(blocks_.put_many(blocks));
+    if (!node_->network) return {};
+    auto ids = std::vector<cid>{};
+    for (auto const& b : blocks) ids.push_back(b.id());
+    node_->network->stored(ids);
+    return {};
+  }
+  auto remove(cid const& id) -> io_result<void> { return blocks_.remove(id); }
+  auto sync() -> io_result<void> { return blocks_.sync(); }
+  auto keys() const -> io_result<std::unique_ptr<key_cursor>> { return blocks_.keys(); }
+
+private:
+  core_node* node_;
+  leased_blocks blocks_;
 };
 
 struct core_state {
@@ -92,10 +123,35 @@ struct core_state {
   std::mutex work_guard{};
   std::weak_ptr<block_leases::lease> longer_work{};  // of `begin_work`
 
-  core_state(core_options o, std::shared_ptr<core_node> n) : options{std::move(o)}, node{std::move(n)} {}
+  std::optional<fetching_blocks> fetching{};  // where there is a network, and the caller wants it
+
+  core_state(core_options o, std::shared_ptr<core_node> n) : options{std::move(o)}, node{std::move(n)} { open_fetching(); }
+
+  void open_fetching() {
+    if (!node->network || options.offline) return;
+    auto const open = [this] {
+      struct storing {
+        explicit storing(std::shared_ptr<core_node> n) : node{std::move(n)}, lease{node->leases.take()}, blocks{node->opened.blocks(), lease} {}
+        std::shared_ptr<core_node> node;
+        block_leases::lease lease;
+        leased_blocks blocks;
+      };
+      auto to = std::make_shared<storing>(node);
+      auto const into = blockstore_ref{to->blocks};
+      return node->network->open_fetch(std::move(to), into);
+    };
+    auto const is_blocked = [this](cid const& id) {
+      auto const rules = node->denylists.current(opened().folder());
+      return !rules || (!(*rules)->empty() && (*rules)->blocks(id));
+    };
+    fetching.emplace(blocks(), open, is_blocked, options.cancelled, std::chrono::nanoseconds{options.patience});
+  }
 
   auto opened() const -> repo& { return node->opened; }
   auto blocks() const -> blockstore_ref { return node->files ? blockstore_ref{*node->files} : blockstore_ref{node->opened.blocks()}; }
+  /// To read content from: what is not here is fetched, where there is a network.
+  auto reading() -> blockstore_ref { return fetching ? blockstore_ref{*fetching} : blocks(); }
+  auto reading() const -> blockstore_ref { return fetching ? blockstore_ref{const_cast<fetching_blocks&>(*fetching)} : blocks(); }
   auto config() const -> std::shared_ptr<ipld::node const> {
     auto const lock = std::lock_guard{node->config_guard};
     return node->config;
@@ -140,7 +196,7 @@ public:
     auto const lock = std::lock_guard{state.work_guard};
     lease_ = state.longer_work.lock();
     if (!lease_) lease_ = std::make_shared<block_leases::lease>(node_->leases.take());
-    blocks_.emplace(node_->opened.blocks(), *lease_);
+    blocks_.emplace(*node_, *lease_);
   }
 
   /// The store to put into.
@@ -174,7 +230,7 @@ public:
 private:
   std::shared_ptr<core_node> node_;
   std::shared_ptr<block_leases::lease> lease_;
-  std::optional<leased_blocks> blocks_;
+  std::optional<shared_blocks> blocks_;
   bool sweeping_ = false;
 };
 
@@ -192,21 +248,26 @@ inline auto offline_error_of(error e) -> error {
 }
 
 /// errors    also: blocked, whatever path led to it
-inline auto load(core_state const& state, cid const& id) -> io_result<block> {
+inline auto load_from(blockstore_ref from, core_state const& state, cid const& id) -> io_result<block> {
   CAIRN_TRY(auto const rules, state.node->denylists.current(state.opened().folder()));
   if (!rules->empty() && rules->blocks(id)) return std::unexpected(blocked_error(to_string(id)));
-  auto b = state.blocks().get(id);
+  auto b = from.get(id);
   if (!b) return std::unexpected(offline_error(id, std::move(b).error()));
   return b;
 }
 
-/// What a DAG is read by in order to keep it.
+inline auto load(core_state const& state, cid const& id) -> io_result<block> { return load_from(state.reading(), state, id); }
+
+/// What a DAG is read by in order to keep it; what is missing is fetched, where there is a network.
 struct keeping_reader {
   core_work* work;
+  core_state const* state;
   auto get(cid const& id) const -> io_result<block> {
     auto b = work->get(id);
-    if (!b) return std::unexpected(offline_error(id, std::move(b).error()));
-    return b;
+    if (b && state->fetching) state->fetching->note(*b);
+    if (b) return b;
+    if (state->fetching && b.error() == block_errc::not_found) return state->fetching->fetch(id);
+    return std::unexpected(offline_error(id, std::move(b).error()));
   }
 };
 
@@ -234,9 +295,14 @@ private:
 };
 
 /// A store whose errors of missing blocks are Kubo's.
-struct offline_reader {
+struct content_reader_of {
   core_state const* state;
   auto get(cid const& id) const -> io_result<block> { return load(*state, id); }
+};
+/// The same that asks nobody.
+struct offline_reader {
+  core_state const* state;
+  auto get(cid const& id) const -> io_result<block> { return load_from(state->blocks(), *state, id); }
 };
 
 }  // namespace cairn::service::detail

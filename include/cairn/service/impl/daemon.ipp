@@ -10,12 +10,17 @@
 #include <cairn/service/daemon.hpp>
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/metrics_text.hpp>
+#include <cairn/service/network.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/rpc/rpc.hpp>
 #include <cairn/service/rpc/rules.hpp>
 #include <cairn/service/version.hpp>
 #include <cairn/service/gateway/gateway.hpp>
 #include <cairn/service/webui/webui.hpp>
+
+#if CAIRN_HEADER_ONLY
+#  include <cairn/service/impl/swarm_answers.ipp>
+#endif
 
 #include <atomic>
 #include <condition_variable>
@@ -215,7 +220,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   CAIRN_TRY(auto api, core_api::open(options.repo_path, {.online = !options.offline}));
   auto const config = api->config();
   CAIRN_TRY(auto identity, api->identity());
-  CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt) + "\nSwarm not listening, running in offline mode."));
+  CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt)));
 
   CAIRN_TRY(auto api_at, addresses_of(*config, "Addresses.API"));
   CAIRN_TRY(auto gateway_at, addresses_of(*config, "Addresses.Gateway"));
@@ -223,6 +228,16 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   auto site = gateway::site{*api, settings};
   auto log = rpc::request_log{};
   auto control = node_control{log};
+  auto network = std::shared_ptr<node_network>{};
+  if (options.offline) {
+    CAIRN_TRY(say("Swarm not listening, running in offline mode."));
+  } else {
+    auto opened = open_network(*api, control.log());
+    if (!opened) return std::unexpected(error::message("daemon", "constructing the node (see log for full detail): " + to_string(opened.error())));
+    network = *std::move(opened);
+    api->attach(network);
+    for (auto const& line : network->greeting()) CAIRN_TRY(say(line));
+  }
   auto rules = rpc::access_rules{};
   auto const served = rpc::served_node{*api, control, log, rules, options.repo_path};
   auto facts = webui::manifest{};
@@ -301,6 +316,10 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   gateway_server->stop(5);
   server.reset();
   gateway_server.reset();
+  if (network) {
+    network->close();
+    api->attach(nullptr);
+  }
   return api->close();
 }
 

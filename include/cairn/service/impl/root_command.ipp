@@ -18,6 +18,7 @@
 #include <cairn/service/impl/commands_pin.ipp>
 #include <cairn/service/impl/commands_read.ipp>
 #include <cairn/service/impl/commands_repo.ipp>
+#include <cairn/service/impl/commands_swarm.hpp>
 #include <cairn/service/impl/commands_text.ipp>
 #include <cairn/service/impl/commands_tool.ipp>
 
@@ -82,7 +83,7 @@ With --flush=false a change stays in memory until 'ipfs files flush'. After Inte
      .about = R"(Writes what a path names to a file or folder of this machine, or to an archive. Files appear when they are whole. Names that lead out
 of the target are refused, and no symbolic link below it is followed.)",
      .examples = "> ipfs get -o photos <cid>\n> ipfs get --archive --compress <cid>", .arguments = get_argument, .options = get_options, .run = run_get},
-    {.name = "id", .summary = "Show who this node is.", .about = "Prints the peer ID and the public key of this node.",
+    {.name = "id", .summary = "Show who this node is.", .about = "Prints the peer ID, the public key, the addresses and the protocols of this node, or of a peer.",
      .examples = "> ipfs id -f '<id>\\n'\n> ipfs id --peerid-base base36", .arguments = peer_argument, .options = id_options, .run = run_id},
     {.name = "init", .summary = "Make a repo.",
      .about = R"(Makes a repo with a new identity in --repo-dir, $IPFS_PATH or ~/.ipfs. With --profile=flatfs, Kubo can open it too.)",
@@ -100,7 +101,8 @@ of the target are refused, and no symbolic link below it is followed.)",
     {.name = "object", .summary = "Deprecated: use 'ipfs dag' or 'ipfs files'.", .children = object_commands, .status = command_status::deprecated},
     {.name = "p2p", .summary = "Streams between nodes.", .children = p2p_commands},
     {.name = "pin", .summary = "Keep content in the repo.", .children = pin_commands},
-    {.name = "ping", .summary = "Ask peers whether they answer.", .about = "Needs a network.", .examples = "> ipfs ping <peer>", .arguments = ping_argument, .options = ping_options, .run = run_online_only},
+    {.name = "ping", .summary = "Ask peers whether they answer.", .about = "Sends echo requests and prints how long the answers took.", .examples = "> ipfs ping -n 3 <peer>", .arguments = ping_argument, .options = ping_options,
+     .run = run_ping},
     {.name = "provide", .summary = "Announce content.", .children = provide_commands},
     {.name = "pubsub", .summary = "Messages by topics.", .children = pubsub_commands},
     {.name = "refs", .summary = "List links.", .about = "Prints the links of blocks, or of all blocks below them.",

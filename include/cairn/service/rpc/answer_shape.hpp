@@ -49,6 +49,7 @@ inline constexpr answer_row answer_rows[]{
     {"name/get", detail::octets("application/vnd.ipfs.ipns-record")},
     {"name/resolve", detail::many},
     {"pin/verify", detail::many},
+    {"ping", detail::many},
     {"provide/clear", detail::many},
     {"provide/once", detail::many},
     {"refs", detail::many},
@@ -57,6 +58,8 @@ inline constexpr answer_row answer_rows[]{
     {"repo/ls", detail::many},
     {"repo/verify", detail::many},
     {"stats/bw", detail::many},
+    {"swarm/peering/add", detail::many},
+    {"swarm/peering/rm", detail::many},
     {"version/deps", detail::many},
 };
 

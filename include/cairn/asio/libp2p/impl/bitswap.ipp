@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -23,6 +24,9 @@ struct bitswap_session_state {
   std::deque<bitswap_client::outcome> came{};
   std::size_t open = 0;
   wake_up woken;
+  std::optional<blockstore_ref> into{};  // in place of the exchange's store
+  bitswap_exchange::sink to{};           // in place of `came`
+  std::unordered_set<multihash> wanted{};  // of a session with a sink
 };
 
 struct bitswap_sender {
@@ -56,26 +60,44 @@ struct bitswap_state : std::enable_shared_from_this<bitswap_state> {
   auto tick_loop() -> net::awaitable<void>;
 };
 
-// What the client has to tell: messages to peers, blocks to the store and to those who wait.
+// What the client has to tell: messages to peers, blocks to the stores and to those who wait.
 inline void bitswap_state::spread() {
-  auto outcomes = std::vector<bitswap_client::outcome>{};
-  while (auto o = client.take_outcome()) outcomes.push_back(*std::move(o));
-  auto blocks = std::vector<block_view>{};
-  for (auto const& o : outcomes)
-    if (o.found) blocks.emplace_back(*o.found);
-  auto const stored = blocks.empty() ? io_result<void>{} : store.put_many(blocks);
-  for (auto& o : outcomes) {
-    if (o.found && stored && options.serve)
+  using sessions = std::vector<std::shared_ptr<bitswap_session_state>>;
+  auto outcomes = std::vector<std::pair<bitswap_client::outcome, sessions>>{};
+  while (auto o = client.take_outcome()) {
+    auto who = sessions{};
+    if (auto const at = waiting.find(o->id.hash()); at != waiting.end()) {
+      for (auto const& w : at->second)
+        if (auto s = w.lock()) who.push_back(std::move(s));
+      waiting.erase(at);
+    }
+    outcomes.emplace_back(*std::move(o), std::move(who));
+  }
+  // each block once, into the store of the first who waits for it; one call for what goes to the same
+  auto stored = std::vector<io_result<void>>(outcomes.size());
+  for (auto i = 0uz; i < outcomes.size();) {
+    auto const first = outcomes[i].second.empty() ? nullptr : outcomes[i].second.front();
+    auto blocks = std::vector<block_view>{};
+    auto end = i;
+    for (; end < outcomes.size() && (outcomes[end].second.empty() ? nullptr : outcomes[end].second.front()) == first; ++end)
+      if (outcomes[end].first.found) blocks.emplace_back(*outcomes[end].first.found);
+    auto const into = first && first->into ? *first->into : store;
+    auto const done = blocks.empty() ? io_result<void>{} : into.put_many(blocks);
+    for (; i < end; ++i) stored[i] = done;
+  }
+  for (auto i = 0uz; i < outcomes.size(); ++i) {
+    auto& [o, who] = outcomes[i];
+    if (o.found && stored[i] && options.serve)
       for (auto const& p : server.added(o.id)) wake(p);
-    auto const at = waiting.find(o.id.hash());
-    if (at == waiting.end()) continue;
-    auto const who = std::move(at->second);
-    waiting.erase(at);
-    for (auto const& w : who)
-      if (auto const s = w.lock()) {
-        s->came.push_back(o);
-        s->woken.notify();
+    for (auto const& s : who) {
+      if (s->to) {
+        s->wanted.erase(o.id.hash());
+        s->to(o, stored[i]);
+        continue;
       }
+      s->came.push_back(o);
+      s->woken.notify();
+    }
   }
   for (auto const& p : client.take_ready()) wake(p);
 }
@@ -198,7 +220,9 @@ CAIRN_DECL bitswap_exchange::bitswap_exchange(host h, blockstore_ref store, bits
   for (auto const& c : h.connections()) state_->peer(c.remote, true);
 }
 
-CAIRN_DECL bitswap_exchange::~bitswap_exchange() {
+CAIRN_DECL bitswap_exchange::~bitswap_exchange() { close(); }
+
+CAIRN_DECL void bitswap_exchange::close() {
   if (!state_) return;
   state_->closed = true;
   state_->ticking.notify();
@@ -209,12 +233,35 @@ CAIRN_DECL auto bitswap_exchange::open_session() -> session {
   return session{std::make_shared<detail::bitswap_session_state>(state_, state_->executor)};
 }
 
+CAIRN_DECL auto bitswap_exchange::open_session(blockstore_ref into, sink to) -> session {
+  auto s = open_session();
+  s.state_->into = into;
+  s.state_->to = std::move(to);
+  return s;
+}
+
+CAIRN_DECL void bitswap_exchange::session::cancel() {
+  auto& s = *state_;
+  for (auto const& hash : s.wanted) {
+    auto const at = s.owner->waiting.find(hash);
+    if (at == s.owner->waiting.end()) continue;
+    std::erase_if(at->second, [&](auto const& w) { return w.expired() || w.lock() == state_; });
+    if (!at->second.empty()) continue;
+    s.owner->waiting.erase(at);
+    s.owner->client.cancel(cid::v1(code::raw, hash));
+  }
+  s.wanted.clear();
+  s.to = {};
+  for (auto const& p : s.owner->client.take_ready()) s.owner->wake(p);
+}
+
 CAIRN_DECL void bitswap_exchange::session::want(cid const& id, deadline until) {
   auto& owner = *state_->owner;
+  if (state_->to && !state_->wanted.insert(id.hash()).second) return;
   auto const idle = owner.client.want_count() == 0;
   auto& who = owner.waiting[id.hash()];
   who.push_back(state_);
-  ++state_->open;
+  if (!state_->to) ++state_->open;
   owner.client.want(id, detail::now(), until);
   if (idle) owner.ticking.notify();
   for (auto const& p : owner.client.take_ready()) owner.wake(p);
@@ -252,6 +299,8 @@ CAIRN_DECL void bitswap_exchange::added(cid const& id) {
 CAIRN_DECL auto bitswap_exchange::totals() const -> bitswap_client::sums { return state_->client.totals(); }
 CAIRN_DECL auto bitswap_exchange::wantlist() const -> std::vector<cid> { return state_->client.wantlist(); }
 CAIRN_DECL auto bitswap_exchange::ledger(peer_id const& peer) const -> bitswap_ledger { return state_->server.ledger(peer); }
+CAIRN_DECL auto bitswap_exchange::served() const -> bitswap_ledger { return state_->server.totals(); }
+CAIRN_DECL auto bitswap_exchange::partners() const -> std::vector<peer_id> { return state_->server.partners(); }
 CAIRN_DECL auto bitswap_exchange::wantlist_of(peer_id const& peer) const -> std::vector<bitswap_want> { return state_->server.wantlist(peer); }
 
 namespace detail {

@@ -22,6 +22,11 @@ using tcp = net::ip::tcp;
 
 struct host_state;
 class connection;
+}
+namespace cairn::libp2p {
+struct host_traffic;
+}
+namespace cairn::libp2p::detail {
 
 struct stream_state {
   stream_state(std::shared_ptr<connection> c, stream_id i);
@@ -31,6 +36,7 @@ struct stream_state {
   std::shared_ptr<connection> owner;
   stream_id id;
   std::string protocol{};
+  host_traffic* counts = nullptr;  // of the protocol
   byte_queue in{};
   wake_up reader, writer;
   bool ended = false;        // the other side writes no more
@@ -66,6 +72,8 @@ public:
   std::shared_ptr<host_state> host;
   bool dialed;
   multiaddr remote_address{};
+  deadline since = now();
+  host_traffic* counts = nullptr;  // of the peer, once it is known
   std::optional<identify_info> identified{};
   yamux_session session;
   byte_queue text_out{};     // what the muxer says, not encrypted yet

@@ -50,6 +50,8 @@ inline auto connection::receive(std::size_t room) -> task<void> {
   auto const n = co_await socket_.async_read_some(net::buffer(space.data(), space.size()), net::redirect_error(net::use_awaitable, ec));
   if (ec) co_return std::unexpected(net_error(ec));
   to.commit(n);
+  host->all.in += n;
+  if (counts) counts->in += n;
   if (web_) {
     auto const taken = web_->resume(raw_in_.view(), network_ ? hidden_in_ : wire_in_);
     if (!taken) co_return std::unexpected(error{taken.error()});
@@ -94,6 +96,8 @@ inline auto connection::send() -> task<void> {
     auto const n = co_await socket_.async_write_some(net::buffer(view.data(), view.size()), net::redirect_error(net::use_awaitable, ec));
     if (ec) co_return std::unexpected(net_error(ec));
     wire_out_.consume(n);
+    host->all.out += n;
+    if (counts) counts->out += n;
   }
   co_return io_result<void>{};
 }
@@ -268,6 +272,7 @@ inline auto serve(std::shared_ptr<stream_state> s) -> net::awaitable<void> {
   auto const name = co_await agree(s, host->protocols(), false, within(host->options.negotiation_time));
   if (!name) co_return;  // the stream goes out of scope and is reset
   s->protocol = *name;
+  s->counts = host->counts_of(*name);
   auto const h = host->handler_of(*name);
   auto io = stream{std::move(s)};
   if (h) co_await (*h)(std::move(io));
@@ -286,6 +291,7 @@ inline auto connection::open(std::vector<std::string> protocols, deadline until)
   auto const name = co_await agree(s, std::move(protocols), true, until);
   if (!name) co_return std::unexpected(name.error());
   s->protocol = *name;
+  s->counts = host->counts_of(*name);
   co_return s;
 }
 
@@ -313,6 +319,7 @@ CAIRN_DECL auto stream::wait(std::size_t seen, deadline until) -> task<bytes_vie
 CAIRN_DECL void stream::consume(std::size_t n) {
   auto& s = *state_;
   s.in.consume(n);
+  if (s.counts) s.counts->in += n;
   if (s.in.empty()) s.in.release(1024 * 1024);
   auto const before = s.owner->text_out.size();
   s.owner->session.consumed(s.id, n, detail::now(), s.owner->text_out);
@@ -339,6 +346,7 @@ CAIRN_DECL auto stream::write(bytes_view in, deadline until) -> task<void> {
       if (!n) co_return std::unexpected(error{n.error()});
       if (*n != 0) {
         in = in.subspan(*n);
+        if (s->counts) s->counts->out += *n;
         c.kick();
         continue;
       }

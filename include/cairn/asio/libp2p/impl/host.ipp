@@ -27,6 +27,8 @@ inline auto listener::addresses() const -> std::vector<multiaddr> {
   return out;
 }
 
+inline constexpr std::uint64_t p2p_code = 421;
+
 /// The parts of an address that this host can dial.
 struct tcp_target {
   std::string name;
@@ -64,6 +66,13 @@ inline auto read_target(multiaddr const& address) -> io_result<tcp_target> {
 inline void host_state::add(std::shared_ptr<connection> c) {
   auto const peer = c->remote();
   auto const first = find(peer) == nullptr;
+  if (by_peer.size() >= most_counted && !by_peer.contains(peer))
+    for (auto at = by_peer.begin(); at != by_peer.end(); ++at)
+      if (!find(at->first)) {
+        by_peer.erase(at);
+        break;
+      }
+  c->counts = &by_peer[peer];
   connections.push_back(c);
   if (first)
     for (auto const& f : peer_watchers) f(peer, true);
@@ -74,18 +83,31 @@ inline void host_state::lost(connection& c) {
   auto const at = std::find_if(connections.begin(), connections.end(), [&](auto const& other) { return other.get() == &c; });
   if (at == connections.end()) return;
   auto const keep = *at;
+  keep->counts = nullptr;
   connections.erase(at);
   auto const peer = keep->remote();
   if (!find(peer))
     for (auto const& f : peer_watchers) f(peer, false);
 }
 
+inline auto host_state::listening() const -> std::vector<multiaddr> {
+  auto out = std::vector<multiaddr>{};
+  for (auto const& a : acceptors)
+    for (auto& address : a->addresses()) out.push_back(std::move(address));
+  return out;
+}
+
+inline auto host_state::announced() const -> std::vector<multiaddr> {
+  auto all = listening();
+  if (options.announce) return options.announce(all);
+  std::erase_if(all, [](multiaddr const& a) { return a.begin()->text() == "0.0.0.0" || a.begin()->text() == "::"; });
+  return all;
+}
+
 inline auto host_state::describe(connection const& c) -> identify_info {
   auto info = identify_info{};
   info.public_key = encode_libp2p_key(identity.public_part());
-  for (auto const& a : acceptors)
-    for (auto& address : a->addresses())
-      if (auto const text = address.begin()->text(); text != "0.0.0.0" && text != "::") info.listen_addresses.push_back(std::move(address));
+  info.listen_addresses = announced();
   info.protocols = protocols();
   info.observed_address = c.remote_address;
   info.protocol_version = options.protocol_version;
@@ -154,6 +176,7 @@ inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitab
     auto const from = socket.remote_endpoint(ignored);
     auto c = std::make_shared<connection>(self, std::move(socket), false, std::nullopt);
     c->remote_address = to_multiaddr(from);
+    if (!may_connect(c->remote_address)) continue;
     if (a->web) c->accept_web(a->plain);
     net::co_spawn(executor, take(std::move(c)), counted());
   }
@@ -193,6 +216,19 @@ inline auto take_push(std::weak_ptr<host_state> weak, stream s) -> net::awaitabl
   if (info->agent_version) known.agent_version = info->agent_version;
   if (info->protocol_version) known.protocol_version = info->protocol_version;
   if (info->signed_record) known.signed_record = info->signed_record;
+}
+
+inline auto host_state::push(std::shared_ptr<connection> c) -> net::awaitable<void> {
+  auto const until = within(options.negotiation_time);
+  auto names = std::vector<std::string>{std::string{identify_info::push_protocol_id}};
+  auto const opened = co_await c->open(std::move(names), until);
+  if (!opened) co_return;  // it does not take them
+  auto s = stream{*opened};
+  auto out = byte_queue{};
+  append_identify(out, describe(*c));
+  auto const sent = co_await s.write(out.view(), until);
+  if (sent) s.close();
+  if (sent) (void)co_await s.wait(0, until);
 }
 
 inline auto answer_pings(stream s) -> net::awaitable<void> {
@@ -275,12 +311,25 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   return a->addresses().front();
 }
 
-CAIRN_DECL auto host::listen_addresses() const -> std::vector<multiaddr> {
-  auto out = std::vector<multiaddr>{};
-  for (auto const& a : state_->acceptors)
-    for (auto& address : a->addresses()) out.push_back(std::move(address));
-  return out;
+CAIRN_DECL auto host::listen_addresses() const -> std::vector<multiaddr> { return state_->listening(); }
+CAIRN_DECL auto host::announced_addresses() const -> std::vector<multiaddr> { return state_->announced(); }
+CAIRN_DECL auto host::protocols() const -> std::vector<std::string> { return state_->protocols(); }
+
+CAIRN_DECL void host::push_identify() {
+  ++state_->record_seq;
+  for (auto const& c : state_->connections) detail::net::co_spawn(state_->executor, [state = state_, c] { return state->push(c); }, state_->counted());
 }
+
+CAIRN_DECL auto host::traffic() const -> host_traffic { return state_->all; }
+CAIRN_DECL auto host::traffic_of(peer_id const& peer) const -> host_traffic {
+  auto const at = state_->by_peer.find(peer);
+  return at == state_->by_peer.end() ? host_traffic{} : at->second;
+}
+CAIRN_DECL auto host::traffic_of(std::string const& protocol) const -> host_traffic {
+  auto const at = state_->by_protocol.find(protocol);
+  return at == state_->by_protocol.end() ? host_traffic{} : at->second;
+}
+CAIRN_DECL auto host::handshakes() const -> std::size_t { return state_->shaking.size(); }
 
 CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   auto const state = state_;
@@ -302,15 +351,23 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
     socket->close(ignored);
   });
   auto ec = boost::system::error_code{};
-  auto const endpoints = co_await resolver->async_resolve(target->host, std::to_string(target->port), boost::asio::redirect_error(boost::asio::use_awaitable, ec));
-  if (!ec) co_await boost::asio::async_connect(*socket, endpoints, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+  auto endpoints = co_await resolver->async_resolve(target->host, std::to_string(target->port), boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+  auto refused = false;
+  if (!ec) {
+    auto allowed = std::vector<detail::tcp::endpoint>{};
+    for (auto const& e : endpoints)
+      if (state->may_connect(detail::to_multiaddr(e.endpoint()))) allowed.push_back(e.endpoint());
+    refused = allowed.empty();
+    if (!refused) co_await boost::asio::async_connect(*socket, allowed, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+  }
   guard.cancel();
+  if (refused) co_return std::unexpected(error::message("libp2p", "gater disallows connection to peer").about(where));
   if (*late) co_return std::unexpected(detail::timed_out().about(where).during("dialing"));
   if (ec) co_return std::unexpected(detail::net_error(ec).about(where).during("dialing"));
   if (state->closed) co_return std::unexpected(error::message("libp2p", "the host is closed"));
   socket->set_option(detail::tcp::no_delay{true}, ec);
   auto const c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
-  c->remote_address = address;
+  c->remote_address = decapsulate(address, detail::p2p_code);
   if (target->web) c->dial_web(target->host + ":" + std::to_string(target->port));
   state->shaking.push_back(c);
   auto const ok = co_await c->upgrade(until);
@@ -361,15 +418,31 @@ CAIRN_DECL auto host::identify(peer_id peer, deadline until) -> task<identify_in
   co_return info;
 }
 
+CAIRN_DECL auto host::is_connected(peer_id const& peer) const -> bool { return state_->find(peer) != nullptr; }
+
 CAIRN_DECL auto host::connections() const -> std::vector<connection_info> {
   auto out = std::vector<connection_info>{};
-  for (auto const& c : state_->connections)
-    out.push_back({c->remote(), c->remote_address, c->dialed, std::string{c->security()}, c->session.stream_count(), c->identified, c->session.round_trip()});
+  for (auto const& c : state_->connections) {
+    auto streams = std::vector<std::string>{};
+    for (auto const& [id, s] : c->streams) streams.push_back(s->protocol);
+    out.push_back({c->remote(), c->remote_address, c->dialed, std::string{c->security()}, std::move(streams), c->since, c->identified, c->session.round_trip()});
+  }
   return out;
 }
 
 CAIRN_DECL void host::disconnect(peer_id const& peer) {
   while (auto const c = state_->find(peer)) c->end(error::message("libp2p", "disconnected"));
+}
+
+CAIRN_DECL auto host::disconnect(peer_id const& peer, multiaddr const& address) -> bool {
+  auto const all = state_->connections;
+  auto found = false;
+  for (auto const& c : all) {
+    if (c->is_over() || c->remote() != peer || c->remote_address != address) continue;
+    found = true;
+    c->end(error::message("libp2p", "disconnected"));
+  }
+  return found;
 }
 
 CAIRN_DECL void host::close() {

@@ -36,6 +36,10 @@ struct host_state : std::enable_shared_from_this<host_state> {
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
   std::size_t running = 0;  // coroutines
   std::uint64_t record_seq = 1;
+  host_traffic all{};
+  std::map<peer_id, host_traffic> by_peer{};        // of the latest `most_counted` peers
+  std::map<std::string, host_traffic> by_protocol{};  // of what is answered here, and what was asked of others
+  static constexpr std::size_t most_counted = 4096;
   wake_up ticking;
   bool closed = false;
 
@@ -64,7 +68,15 @@ struct host_state : std::enable_shared_from_this<host_state> {
       if (!c->is_over() && c->remote() == peer) return c;
     return nullptr;
   }
+  auto may_connect(multiaddr const& a) const -> bool { return !options.may_connect || options.may_connect(a); }
+  auto listening() const -> std::vector<multiaddr>;
+  auto announced() const -> std::vector<multiaddr>;
+  auto counts_of(std::string const& protocol) -> host_traffic* {
+    if (by_protocol.size() >= most_counted && !by_protocol.contains(protocol)) return nullptr;
+    return &by_protocol[protocol];
+  }
   void add(std::shared_ptr<connection> c);
+  auto push(std::shared_ptr<connection> c) -> net::awaitable<void>;
   void lost(connection& c);
   auto tick_loop() -> net::awaitable<void>;
   auto accept_loop(std::shared_ptr<listener> a) -> net::awaitable<void>;

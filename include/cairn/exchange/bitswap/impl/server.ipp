@@ -39,10 +39,12 @@ CAIRN_DECL void bitswap_server::put(peer_state& p, bitswap_want const& w) {
 
 CAIRN_DECL void bitswap_server::received(peer_id const& peer, bitswap_message_view const& message) {
   auto& p = peers_[peer];
-  ++p.sums.messages_received;
-  for (auto const& b : message.payloads) {
-    ++p.sums.blocks_received;
-    p.sums.bytes_received += b.data.size();
+  for (auto* sums : {&p.sums, &totals_}) {
+    ++sums->messages_received;
+    for (auto const& b : message.payloads) {
+      ++sums->blocks_received;
+      sums->bytes_received += b.data.size();
+    }
   }
   if (message.full) {
     p.wants.clear();
@@ -130,8 +132,10 @@ CAIRN_DECL auto bitswap_server::next(peer_id const& peer, bitswap_version versio
     }
     held.push_back(*std::move(b));
     message.add_block(w.id, held.back().data());
-    ++p.sums.blocks_sent;
-    p.sums.bytes_sent += held.back().data().size();
+    for (auto* sums : {&p.sums, &totals_}) {
+      ++sums->blocks_sent;
+      sums->bytes_sent += held.back().data().size();
+    }
     drop(p, here);
   }
   if (message.empty()) return false;
@@ -151,6 +155,13 @@ CAIRN_DECL auto bitswap_server::wantlist(peer_id const& peer) const -> std::vect
   auto out = std::vector<bitswap_want>{};
   if (auto const at = peers_.find(peer); at != peers_.end())
     for (auto const& e : at->second.wants) out.push_back(e.want);
+  return out;
+}
+
+CAIRN_DECL auto bitswap_server::partners() const -> std::vector<peer_id> {
+  auto out = std::vector<peer_id>{};
+  for (auto const& [peer, p] : peers_)
+    if (!p.wants.empty()) out.push_back(peer);
   return out;
 }
 

@@ -28,7 +28,7 @@ inline auto refusal_of(error const& e) -> refusal {
   auto const says = [&](std::string_view part) { return what.find(part) != std::string::npos; };
   if (says("content blocked") || says("is blocked")) return {410, what};
   if (e.module() == "missing block" || e.module() == "resolve") return {404, what};
-  if (says("canceled")) return {504, what};
+  if (says("canceled") || e.module() == "retrieval") return {504, what};
   if (e.module() == "path") return {400, what};
   return {500, what};
 }

@@ -304,7 +304,9 @@ CAIRN_DECL void site::serve(http::exchange& with) {
   auto const query = http::parse_query(with.head().query()).value_or(detail::query_pairs{});
   // a request that takes too long ends as one whose client has gone: what was sent is cut short, or 504
   auto const until = settings_.max_duration == 0 ? INT64_MAX : detail::steady_seconds() + settings_.max_duration;
-  auto const mine = node_.for_caller({.cancelled = [&with, until] { return with.cancelled() || detail::steady_seconds() > until; }});
+  auto const mine = node_.for_caller({.cancelled = [&with, until] { return with.cancelled() || detail::steady_seconds() > until; },
+                                      .offline = settings_.no_fetch,
+                                      .patience = settings_.retrieval_timeout});
   auto a = detail::answer{with, *mine, settings_, query};
   auto const done = detail::request_route{a, settings_}.run();
   if (!done && !with.begun()) static_cast<void>(a.refuse(detail::refusal_of(done.error())));

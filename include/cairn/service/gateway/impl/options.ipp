@@ -51,6 +51,10 @@ CAIRN_DECL auto options::of(ipld::node const& config) -> options {
   out.allow_codec_conversion = flag_in(*section, "AllowCodecConversion").value_or(false);
   out.expose_routing_api = flag_in(*section, "ExposeRoutingAPI").value_or(true);
   out.html_errors = !flag_in(*section, "DisableHTMLErrors").value_or(false);
+  out.no_fetch = flag_in(*section, "NoFetch").value_or(false);
+  if (auto const* value = section->find("RetrievalTimeout"))
+    if (auto const* text = value->as_string())
+      if (auto const time = parse_duration(*text)) out.retrieval_timeout = *time;
   auto const number = [&](std::string_view key, std::uint64_t& into) {
     auto const* value = section->find(key);
     if (!value) return;

@@ -46,7 +46,7 @@ public:
   }
 
   auto api() -> io_result<core_api*> override {
-    if (!api_) api_ = from_.api.for_caller({.cancelled = [this] { return cancelled(); }});
+    if (!api_) api_ = from_.api.for_caller({.cancelled = [this] { return cancelled(); }, .offline = flag("offline") || flag("local")});
     return api_.get();
   }
   auto repo_path() -> io_result<std::string> override { return from_.repo_path; }
