@@ -300,6 +300,9 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   auto const a = std::make_shared<detail::listener>(state_->executor);
   a->open(endpoint.protocol(), ec);
   if (!ec) a->set_option(detail::tcp::acceptor::reuse_address{true}, ec);
+  // as other peers do: two nodes of one machine may share an address, and a dial may leave from it
+  using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+  if (!ec && target->port != 0) a->set_option(reuse_port{true}, ec);
   if (!ec && ip.is_v6()) a->set_option(detail::net::ip::v6_only{true}, ec);
   if (!ec) a->bind(endpoint, ec);
   if (!ec) a->listen(detail::net::socket_base::max_listen_connections, ec);

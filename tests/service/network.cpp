@@ -1,0 +1,247 @@
+// The network of a node: what is missing is fetched from connected peers, checked, held and screened.
+
+#include <cairn/service/network.hpp>
+
+#include <cairn/block/verify.hpp>
+#include <cairn/blockstore/memory.hpp>
+#include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/fetching_blocks.hpp>
+#include <cairn/service/node_log.hpp>
+
+#include "support/keystream.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <thread>
+
+using namespace cairn;
+using namespace cairn::service;
+using namespace cairn::testing;
+
+namespace {
+
+/// A node of its own folder, listening on loopback.
+struct peer_node {
+  explicit peer_node(std::string_view deny = {}) {
+    auto config = *core_api::new_config("ed25519", {});
+    REQUIRE(set_config_value(config, "Addresses.Swarm", ipld::node{ipld::list{ipld::node{"/ip4/127.0.0.1/udp/0/quic-v1"}, ipld::node{"/ip4/127.0.0.1/tcp/0"}}}));
+    REQUIRE(set_config_value(config, "Bootstrap", ipld::node{ipld::list{}}));
+    REQUIRE(core_api::create(folder / "r", config));
+    if (!deny.empty()) {
+      std::filesystem::create_directories(folder.path() / "r" / "denylists");
+      std::ofstream{folder.path() / "r" / "denylists" / "test.deny"} << "version: 1\n---\n" << deny << "\n";
+    }
+    api = *core_api::open(folder / "r", {.online = true});
+    auto opened = open_network(*api, log);
+    REQUIRE(opened);
+    network = *opened;
+    api->attach(network);
+  }
+  ~peer_node() {
+    network->close();
+    api->attach(nullptr);
+    network.reset();
+    CHECK(api->close());
+  }
+  auto addressed() const -> node_network::addressed_peer { return {network->self().id, network->listen_addresses()}; }
+  void connect(peer_node const& other) { REQUIRE(network->connect(other.addressed(), {})); }
+
+  temporary_folder folder;
+  node_log log;
+  std::unique_ptr<core_api> api;
+  std::shared_ptr<node_network> network;
+};
+
+auto raw_block(core_api& api, std::string const& text) -> cid {
+  auto const done = api.block_put(as_bytes(text), cid_prefix{.codec = code::raw}, false);
+  REQUIRE(done);
+  return done->id;
+}
+
+/// A dag-cbor list of so many raw blocks.
+auto tree(core_api& api, std::string const& name, unsigned leaves) -> cid {
+  auto json = std::string{"["};
+  for (auto i = 0u; i < leaves; ++i) json += (i == 0 ? "{\"/\":\"" : ",{\"/\":\"") + to_string(raw_block(api, name + std::to_string(i))) + "\"}";
+  auto const root = api.dag_put(as_bytes(json + "]"), {});
+  REQUIRE(root);
+  return *root;
+}
+
+/// Blocks of a store, that come when they are asked for.
+struct remote_store final : block_fetch {
+  explicit remote_store(memory_blockstore& from) : blocks{&from} {}
+  void want(std::span<cid const> soon) override {
+    for (auto const& id : soon) wanted.push_back(id);
+  }
+  auto get(cid const& id, cancel_check const& cancelled) -> io_result<block> override {
+    if (cancelled && cancelled()) return std::unexpected(error::message("network", "canceled"));
+    return blocks->get(id);
+  }
+  memory_blockstore* blocks;
+  std::vector<cid> wanted{};
+};
+
+auto put(memory_blockstore& store, std::uint64_t codec, bytes_view data) -> cid {
+  auto const b = hash_block(cid_prefix{.codec = codec}, buffer{data});
+  REQUIRE(store.put(*b));
+  return b->id();
+}
+
+}  // namespace
+
+TEST_CASE("network: a DAG that a connected peer has is pinned, and all of it is here") {
+  auto a = peer_node{}, b = peer_node{};
+  auto const root = tree(*a.api, "leaf", 300);
+  b.connect(a);
+  REQUIRE(b.api->pin_add(root, true, ""));
+  auto const alone = b.api->for_caller({.offline = true});
+  auto const sum = alone->stat_dags(std::vector<path_like>{root}, [](auto, auto) {});
+  REQUIRE(sum);
+  CHECK(sum->unique_blocks == 301);
+  auto const did = b.network->exchange();
+  CHECK(did.blocks_received == 301);
+  CHECK(did.duplicates == 0);
+  CHECK(did.wants.empty());
+  CHECK(a.network->exchange().blocks_sent == 301);
+  CHECK(a.network->ledger(b.network->self().id).sent == did.data_received);
+}
+
+TEST_CASE("network: a caller that stays offline is told that the block is not here, and asks nobody") {
+  auto a = peer_node{}, b = peer_node{};
+  auto const id = raw_block(*a.api, "only there");
+  b.connect(a);
+  auto const alone = b.api->for_caller({.offline = true});
+  auto const missing = alone->block_get(id);
+  REQUIRE_FALSE(missing);
+  CHECK(to_string(missing.error()).find("block was not found locally (offline)") != std::string::npos);
+  CHECK(b.network->exchange().blocks_received == 0);
+  CHECK(b.api->block_get(id));
+}
+
+TEST_CASE("network: a block that comes later is sent to who waits for it") {
+  auto a = peer_node{}, b = peer_node{};
+  b.connect(a);
+  auto const text = std::string{"not yet written"};
+  auto const id = hash_block(cid_prefix{.codec = code::raw}, buffer{as_bytes(text)})->id();
+  auto got = io_result<block>{std::unexpected(error::message("test", "nothing"))};
+  auto reader = std::thread{[&] { got = b.api->block_get(id); }};
+  while (a.network->wantlist_of(b.network->self().id).empty()) std::this_thread::yield();
+  raw_block(*a.api, text);
+  reader.join();
+  REQUIRE(got);
+  CHECK(got->id() == id);
+}
+
+TEST_CASE("network: a caller that goes takes its wants with it; one whose patience ends is told so") {
+  auto a = peer_node{}, b = peer_node{};
+  b.connect(a);
+  auto const id = hash_block(cid_prefix{.codec = code::raw}, buffer{as_bytes(std::string_view{"nobody has it"})})->id();
+  {
+    auto gone = std::atomic<bool>{false};
+    auto const caller = b.api->for_caller({.cancelled = [&] { return gone.load(); }});
+    auto reader = std::thread{[&] { CHECK_FALSE(caller->block_get(id)); }};
+    while (b.network->exchange().wants.empty()) std::this_thread::yield();
+    gone = true;
+    reader.join();
+  }
+  while (!b.network->exchange().wants.empty()) std::this_thread::yield();
+  while (!a.network->wantlist_of(b.network->self().id).empty()) std::this_thread::yield();
+  auto const impatient = b.api->for_caller({.patience = 50'000'000});
+  auto const late = impatient->block_get(id);
+  REQUIRE_FALSE(late);
+  CHECK(late.error().module() == "retrieval");
+}
+
+TEST_CASE("network: what a denylist names is neither served nor fetched") {
+  auto const text = std::string{"blocked words"};
+  auto const id = hash_block(cid_prefix{.codec = code::raw}, buffer{as_bytes(text)})->id();
+  auto a = peer_node{"/ipfs/" + to_string(id)}, b = peer_node{};
+  raw_block(*a.api, text);
+  b.connect(a);
+  auto const reader = b.api->for_caller({.patience = 300'000'000});
+  CHECK_FALSE(reader->block_get(id));
+  CHECK(a.network->exchange().blocks_sent == 0);
+}
+
+TEST_CASE("SEC-15 network: filters refuse addresses both ways, and connections end") {
+  auto a = peer_node{}, b = peer_node{};
+  CHECK_FALSE(b.network->add_filter("/ip4/127.0.0.0"));
+  REQUIRE(b.network->add_filter("/ip4/127.0.0.0/ipcidr/8"));
+  auto const refused = b.network->connect(a.addressed(), {});
+  REQUIRE_FALSE(refused);
+  CHECK(to_string(refused.error()).find("gater disallows connection to peer") != std::string::npos);
+  CHECK_FALSE(a.network->connect(b.addressed(), {}));
+  CHECK(b.network->remove_filter("/ip4/127.0.0.0/ipcidr/8"));
+  b.connect(a);
+  CHECK(b.network->connections().size() == 1);
+  CHECK(b.network->disconnect(a.network->self().id, {}));
+  CHECK(b.network->connections().empty());
+  CHECK_FALSE(b.network->disconnect(a.network->self().id, {}));
+}
+
+TEST_CASE("network: a peer that is kept is dialled again") {
+  auto a = peer_node{}, b = peer_node{};
+  b.network->add_peering(a.addressed());
+  auto const id = a.network->self().id;
+  auto const connected = [&] { return b.network->connections().size() == 1; };
+  while (!connected()) std::this_thread::yield();
+  REQUIRE(a.network->disconnect(b.network->self().id, {}));
+  while (connected()) std::this_thread::yield();
+  while (!connected()) std::this_thread::yield();
+  b.network->remove_peering(id);
+  CHECK(b.network->peering().empty());
+}
+
+TEST_CASE("fetching: siblings are asked for in their order, more and more of them; nothing while all is here") {
+  auto there = memory_blockstore{}, here = memory_blockstore{};
+  auto ids = std::vector<cid>{};
+  auto links = ipld::list{};
+  for (auto i = 0; i < 500; ++i) {
+    ids.push_back(put(there, code::raw, keystream("leaf " + std::to_string(i), 40)));
+    links.emplace_back(ids.back());
+  }
+  auto encoded = bytes{};
+  REQUIRE(dag_cbor::encode(ipld::node{std::move(links)}, encoded));
+  auto const root = put(here, code::dag_cbor, encoded);
+  auto* remote = static_cast<remote_store*>(nullptr);
+  auto const blocked = ids[7];
+  auto store = detail::fetching_blocks{blockstore_ref{here},
+                                       [&] {
+                                         auto made = std::make_unique<remote_store>(there);
+                                         remote = made.get();
+                                         return made;
+                                       },
+                                       [&](cid const& id) { return id == blocked; }, {}};
+  REQUIRE(store.get(root));
+  CHECK_FALSE(remote);
+  REQUIRE(store.get(ids[0]));
+  REQUIRE(remote);
+  CHECK(remote->wanted.front() == ids[0]);
+  CHECK(remote->wanted.size() > 2);
+  CHECK(std::find(remote->wanted.begin(), remote->wanted.end(), blocked) == remote->wanted.end());
+  for (auto i = 1u; i < 400; ++i)
+    if (i != 7) REQUIRE(store.get(ids[i]));
+  auto const ahead = remote->wanted.size();
+  CHECK(ahead > 480);
+  // in the order of the walk, each block once ahead of its turn at most
+  auto last = std::map<multihash, std::size_t>{};
+  for (auto i = 0uz; i < ids.size(); ++i) last[ids[i].hash()] = i;
+  auto highest = 0uz;
+  for (auto const& id : remote->wanted) {
+    auto const at = last.at(id.hash());
+    CHECK(at + 256 > highest);
+    highest = std::max(highest, at);
+  }
+}
+
+TEST_CASE("fetching: a caller that goes is not kept waiting") {
+  auto there = memory_blockstore{}, here = memory_blockstore{};
+  auto const id = put(there, code::raw, keystream("one", 40));
+  auto store = detail::fetching_blocks{blockstore_ref{here}, [&] { return std::make_unique<remote_store>(there); }, [](cid const&) { return false; }, [] { return true; }};
+  CHECK_FALSE(store.get(id));
+}
