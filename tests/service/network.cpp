@@ -4,8 +4,10 @@
 
 #include <cairn/block/verify.hpp>
 #include <cairn/blockstore/memory.hpp>
+#include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/daemon.hpp>
 #include <cairn/service/impl/fetching_blocks.hpp>
 #include <cairn/service/node_log.hpp>
 
@@ -61,6 +63,16 @@ auto raw_block(core_api& api, std::string const& text) -> cid {
   auto const done = api.block_put(as_bytes(text), cid_prefix{.codec = code::raw}, false);
   REQUIRE(done);
   return done->id;
+}
+
+/// Whether it comes true in good time.
+template <class F>
+auto eventually(F const& holds) -> bool {
+  auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (!holds())
+    if (std::chrono::steady_clock::now() > until) return false;
+    else std::this_thread::yield();
+  return true;
 }
 
 /// A dag-cbor list of so many raw blocks.
@@ -130,7 +142,7 @@ TEST_CASE("network: a block that comes later is sent to who waits for it") {
   auto const id = hash_block(cid_prefix{.codec = code::raw}, buffer{as_bytes(text)})->id();
   auto got = io_result<block>{std::unexpected(error::message("test", "nothing"))};
   auto reader = std::thread{[&] { got = b.api->block_get(id); }};
-  while (a.network->wantlist_of(b.network->self().id).empty()) std::this_thread::yield();
+  CHECK(eventually([&] { return !a.network->wantlist_of(b.network->self().id).empty(); }));
   raw_block(*a.api, text);
   reader.join();
   REQUIRE(got);
@@ -145,12 +157,12 @@ TEST_CASE("network: a caller that goes takes its wants with it; one whose patien
     auto gone = std::atomic<bool>{false};
     auto const caller = b.api->for_caller({.cancelled = [&] { return gone.load(); }});
     auto reader = std::thread{[&] { CHECK_FALSE(caller->block_get(id)); }};
-    while (b.network->exchange().wants.empty()) std::this_thread::yield();
+    CHECK(eventually([&] { return !b.network->exchange().wants.empty(); }));
     gone = true;
     reader.join();
   }
-  while (!b.network->exchange().wants.empty()) std::this_thread::yield();
-  while (!a.network->wantlist_of(b.network->self().id).empty()) std::this_thread::yield();
+  REQUIRE(eventually([&] { return b.network->exchange().wants.empty(); }));
+  REQUIRE(eventually([&] { return a.network->wantlist_of(b.network->self().id).empty(); }));
   auto const impatient = b.api->for_caller({.patience = 50'000'000});
   auto const late = impatient->block_get(id);
   REQUIRE_FALSE(late);
@@ -189,10 +201,10 @@ TEST_CASE("network: a peer that is kept is dialled again") {
   b.network->add_peering(a.addressed());
   auto const id = a.network->self().id;
   auto const connected = [&] { return b.network->connections().size() == 1; };
-  while (!connected()) std::this_thread::yield();
+  REQUIRE(eventually(connected));
   REQUIRE(a.network->disconnect(b.network->self().id, {}));
-  while (connected()) std::this_thread::yield();
-  while (!connected()) std::this_thread::yield();
+  REQUIRE(eventually([&] { return !connected(); }));
+  REQUIRE(eventually(connected));
   b.network->remove_peering(id);
   CHECK(b.network->peering().empty());
 }
@@ -210,7 +222,7 @@ TEST_CASE("fetching: siblings are asked for in their order, more and more of the
   auto const root = put(here, code::dag_cbor, encoded);
   auto* remote = static_cast<remote_store*>(nullptr);
   auto const blocked = ids[7];
-  auto store = detail::fetching_blocks{blockstore_ref{here},
+  auto store = service::detail::fetching_blocks{blockstore_ref{here},
                                        [&] {
                                          auto made = std::make_unique<remote_store>(there);
                                          remote = made.get();
@@ -242,6 +254,6 @@ TEST_CASE("fetching: siblings are asked for in their order, more and more of the
 TEST_CASE("fetching: a caller that goes is not kept waiting") {
   auto there = memory_blockstore{}, here = memory_blockstore{};
   auto const id = put(there, code::raw, keystream("one", 40));
-  auto store = detail::fetching_blocks{blockstore_ref{here}, [&] { return std::make_unique<remote_store>(there); }, [](cid const&) { return false; }, [] { return true; }};
+  auto store = service::detail::fetching_blocks{blockstore_ref{here}, [&] { return std::make_unique<remote_store>(there); }, [](cid const&) { return false; }, [] { return true; }};
   CHECK_FALSE(store.get(id));
 }
