@@ -251,6 +251,23 @@ TEST_CASE("SEC-05: a connection that never speaks is gone after its time, and ot
   t.end();
 }
 
+TEST_CASE("SEC-03: one peer has a bounded number of connections, and others are served") {
+  auto options = host_options{};
+  options.max_of_peer = 3;
+  auto t = two_hosts{{}, options};
+  for (auto i = 0; i < 6; ++i) REQUIRE(run(t.context, t.a.dial(t.at, within(5s))));
+  auto c = *host::make(t.context.get_executor(), key_of(3));
+  REQUIRE(run(t.context, c.dial(t.at, within(5s))));
+  CHECK(run(t.context, c.ping(t.b.id(), within(5s))));
+  for (auto const until = within(10s); t.a.connections().size() > 3 && std::chrono::steady_clock::now() < until;) t.context.run_one();
+  CHECK(t.a.connections().size() == 3);
+  CHECK(t.b.connections().size() == 4);
+  CHECK(run(t.context, t.a.ping(t.b.id(), within(5s))));
+  c.close();
+  while (c.alive() != 0) t.context.run_one();
+  t.end();
+}
+
 TEST_CASE("a private network: those with the key speak, another key and no key do not") {
   auto const with = [](std::uint64_t seed) {
     auto options = host_options{};

@@ -30,6 +30,7 @@ struct host_options {
   std::vector<std::string> security{"/tls/1.0.0", "/noise"};  ///< secure channels, the preferred one first
   yamux_options muxer{};
   std::size_t max_connections = 1000;           ///< accepted ones above it are closed at once
+  std::size_t max_of_peer = 8;                  ///< connections to one peer; later ones are closed at once (SEC-03)
   std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
   std::chrono::seconds handshake_time{10};
   std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone

@@ -35,6 +35,37 @@ struct bitswap_sender {
   bool over = false;
 };
 
+/// Octets of messages that are not whole yet: a peer with many streams has no more of them than one with two.
+struct arriving_budget {
+  static constexpr std::size_t most_of_peer = 2 * bitswap_message_view::max_size, most = 16 * bitswap_message_view::max_size;
+  std::map<peer_id, std::size_t> of_peer{};
+  std::size_t all = 0;
+
+  /// One stream's share, given back at its end.
+  class share {
+  public:
+    share(std::shared_ptr<bitswap_state> owner, arriving_budget& from, peer_id peer) : owner_{std::move(owner)}, from_{from}, peer_{std::move(peer)} {}
+    share(share const&) = delete;
+    ~share() { (void)set(0); }
+    /// False: more than the peer may hold, or all of them.
+    auto set(std::size_t n) -> bool {
+      auto& own = from_.of_peer[peer_];
+      own += n - held_;
+      from_.all += n - held_;
+      held_ = n;
+      auto const fits = own <= most_of_peer && from_.all <= most;
+      if (own == 0) from_.of_peer.erase(peer_);
+      return fits;
+    }
+
+  private:
+    std::shared_ptr<bitswap_state> owner_;
+    arriving_budget& from_;
+    peer_id peer_;
+    std::size_t held_ = 0;
+  };
+};
+
 struct bitswap_state : std::enable_shared_from_this<bitswap_state> {
   bitswap_state(host h, net::any_io_executor e, blockstore_ref s, bitswap_options o)
       : node{std::move(h)}, executor{std::move(e)}, store{s}, options{o}, client{o.client}, server{o.server}, ticking{executor} {}
@@ -47,6 +78,7 @@ struct bitswap_state : std::enable_shared_from_this<bitswap_state> {
   bitswap_server server;
   std::map<peer_id, std::shared_ptr<bitswap_sender>> senders{};
   std::unordered_map<multihash, std::vector<std::weak_ptr<bitswap_session_state>>> waiting{};
+  arriving_budget arriving{};
   wake_up ticking;
   bool closed = false;
 
@@ -167,6 +199,7 @@ inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sende
 inline auto bitswap_state::read_loop(stream s) -> net::awaitable<void> {
   auto const peer = s.remote();
   auto held = byte_queue{};
+  auto share = arriving_budget::share{shared_from_this(), arriving, peer};
   for (;;) {
     auto const size = read_varint(held.view());
     if (size ? size->value > bitswap_message_view::max_size : size.error() != varint_errc::truncated) co_return;  // reset
@@ -186,6 +219,7 @@ inline auto bitswap_state::read_loop(stream s) -> net::awaitable<void> {
     }
     auto const view = co_await s.wait(0, within(std::chrono::hours(24)));
     if (!view || view->empty()) break;
+    if (!share.set(held.size() + view->size())) co_return;  // reset (SEC-03)
     held.push(*view);
     s.consume(view->size());
   }

@@ -155,7 +155,9 @@ inline auto host_state::take(std::shared_ptr<connection> c) -> net::awaitable<vo
   shaking.push_back(c);
   auto const ok = co_await c->upgrade(within(options.handshake_time));
   std::erase_if(shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
-  if (ok && !closed && !c->is_over()) add(c);
+  auto const of_peer = ok ? std::count_if(connections.begin(), connections.end(), [&](auto const& other) { return other->remote() == c->remote(); }) : 0;
+  if (static_cast<std::size_t>(of_peer) >= options.max_of_peer) c->end(error::message("libp2p", "too many connections of one peer"));
+  else if (ok && !closed && !c->is_over()) add(c);
   else c->end(error::message("libp2p", "the host is closed"));
 }
 
