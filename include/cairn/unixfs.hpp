@@ -22,6 +22,7 @@
 #include <cairn/unixfs/list.hpp>
 #include <cairn/unixfs/node_sink.hpp>
 #include <cairn/unixfs/rabin_chunker.hpp>
+#include <cairn/unixfs/read_ahead.hpp>
 #include <cairn/unixfs/resolve.hpp>
 #include <cairn/unixfs/shard.hpp>
 #include <cairn/unixfs/size_chunker.hpp>

@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
         auto sink = file_sink{out, "out"};
         auto const start = seconds();
         auto file = open_file(store, root->root);
-        if (!file || !file->copy_to(sink, 0, UINT64_MAX, helpers)) return 1;
+        if (!file || !file->copy_to(sink, 0, UINT64_MAX, {.helpers = helpers})) return 1;
         auto const took = seconds() - start;
         ::close(out);
         std::printf("%s  %u helper  %6.3f s  %5.2f GB/s\n", to_string(root->root).c_str(), helpers, took,

@@ -16,6 +16,7 @@ TEST_CASE("verified keeps the laws") {
 }
 TEST_CASE("cached keeps the laws") {
   laws::blockstore([] { return raw_store{} | verified | cached(3, 1 << 20); });
+  laws::blockstore([] { return raw_store{} | verified | cached(3, 1 << 20, cache_admission::second_read); });
 }
 TEST_CASE("measured keeps the laws, above and below verified") {
   laws::blockstore([] { return raw_store{} | measured | verified | measured; });
@@ -90,6 +91,50 @@ TEST_CASE("cached stays within its bytes") {
     REQUIRE(store.get(b.id()));
     CHECK(store.cached_bytes() <= 800);
   }
+}
+
+TEST_CASE("a cache that admits at the second read keeps what is read again, and one long read pushes nothing out") {
+  auto store = raw_store{} | verified | cached(4, 8000, cache_admission::second_read);
+  auto const& reads = store.below().below().reads;
+  auto const hot = laws::block_of("hot", 1);
+  REQUIRE(store.put(hot));
+  for (auto i = 0; i < 5; ++i) REQUIRE(store.get(hot.id()));
+  CHECK(reads == 2);
+  for (auto i = 0; i < 100; ++i) {
+    auto const once = laws::block_of("once " + std::to_string(i), 1);
+    REQUIRE(store.put(once));
+    REQUIRE(store.get(once.id()));
+  }
+  CHECK(reads == 102);
+  CHECK(store.cached_blocks() == 1);
+  REQUIRE(store.get(hot.id()));
+  CHECK(reads == 102);
+  auto const many = std::vector<cid>{hot.id(), laws::block_of("once 7", 1).id()};
+  for (auto i = 0; i < 3; ++i) CHECK(as_text((*store.get_many(many))[1].data()) == "once 7");
+  CHECK(reads == 103);
+}
+
+TEST_CASE("a paused cache asks below, and keeps nothing until it resumes") {
+  auto store = raw_store{} | verified | cached(4, 8000);
+  auto const& reads = store.below().below().reads;
+  auto const b = laws::block_of("b", 1);
+  REQUIRE(store.put(b));
+  REQUIRE(store.get(b.id()));
+  store.pause();
+  store.pause();
+  REQUIRE(store.get(b.id()));
+  store.resume();
+  REQUIRE(store.below().remove(b.id()));  // as a collection does, without this layer
+  CHECK_FALSE(*store.has(b.id()));
+  CHECK_FALSE(store.get(b.id()));
+  REQUIRE(store.put(b));
+  REQUIRE(store.get(b.id()));
+  CHECK(store.cached_blocks() == 0);
+  store.resume();
+  auto const before = reads;
+  REQUIRE(store.get(b.id()));
+  REQUIRE(store.get(b.id()));
+  CHECK(reads == before + 1);
 }
 
 TEST_CASE("measured counts what was asked, and absence is no error") {

@@ -45,7 +45,7 @@ auto read_all(Store& store, cid const& id, unsigned helpers = 1) -> io_result<by
   auto file = open_file(store, id);
   if (!file) return std::unexpected(file.error());
   auto sink = memory_sink{};
-  auto const n = file->copy_to(sink, 0, UINT64_MAX, helpers);
+  auto const n = file->copy_to(sink, 0, UINT64_MAX, {.helpers = helpers});
   if (!n) return std::unexpected(n.error());
   CHECK(*n == sink.written().size());
   return sink.written();
@@ -126,6 +126,49 @@ TEST_CASE("a range reads the blocks that it needs and no other (IX-36)") {
   auto out = bytes(1);
   for (std::uint64_t at = 0; at < 64; ++at) REQUIRE(file.read(at, out));
   CHECK(store.reads == 6);  // going on costs no search
+}
+
+TEST_CASE("the readers of a node share what they read ahead: all of them together are bounded, and none is refused") {
+  auto budget = read_ahead_budget{14 * limits::MiB};
+  auto held = std::vector<read_ahead_budget::share>{};
+  held.push_back(budget.take());
+  CHECK(held[0].ahead.helpers == 1);
+  auto sum = held[0].ahead.bytes;
+  for (auto i = 0; i < 60; ++i) {
+    held.push_back(budget.take());
+    CHECK(held.back().ahead.helpers == 0);
+    sum += held.back().ahead.bytes;
+  }
+  CHECK(sum <= 14 * limits::MiB + 60);
+  held.clear();
+  CHECK(budget.take().ahead.helpers == 1);
+}
+
+TEST_CASE("a reader holds no more than it may read ahead, or one leaf") {
+  auto content = bytes(20 * limits::MiB);
+  for (std::size_t i = 0; i < content.size(); i += 997) content[i] = static_cast<byte>(i >> 8);
+  auto store = memory_blockstore{};
+  auto const root = add_file(store, bytes_view{content})->root;
+  struct counting {
+    memory_blockstore const& inner;
+    std::atomic<std::size_t>& most;
+    auto has(cid const& id) const -> io_result<bool> { return inner.has(id); }
+    auto get(cid const& id) const -> io_result<block> { return inner.get(id); }
+    auto get_many(std::span<cid const> ids) const -> io_result<std::vector<block>> {
+      most = std::max<std::size_t>(most, ids.size());
+      return cairn::get_many(inner, ids);
+    }
+    auto put(block_view const&) -> io_result<void> { return {}; }
+    auto remove(cid const&) -> io_result<void> { return {}; }
+  };
+  for (auto const& [ahead, leaves] : {std::pair{read_ahead{1, 0}, 1uz}, {read_ahead{1 * limits::MiB, 0}, 4uz}, {read_ahead{}, 16uz}}) {
+    auto most = std::atomic<std::size_t>{0};
+    auto counted = counting{store, most};
+    auto sink = memory_sink{};
+    CHECK(*open_file(counted, root)->copy_to(sink, 0, UINT64_MAX, ahead) == content.size());
+    CHECK(sink.written() == content);
+    CHECK(most == leaves);
+  }
 }
 
 TEST_CASE("what was added is read back, whole and in parts, with and without helpers") {

@@ -3,6 +3,7 @@
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/core/config.hpp>
 #include <cairn/unixfs/byte_sink.hpp>
+#include <cairn/unixfs/read_ahead.hpp>
 
 #include <span>
 
@@ -15,6 +16,7 @@ struct car_export_options {
   car_missing on_missing = car_missing::is_error;
   bool duplicates = false;               ///< a block is written each time the walk meets it, not once
   bool identity = true;                  ///< with the blocks of identity CIDs, which hold them anyway
+  read_ahead ahead{};                    ///< without a helper the caller reads too
   std::span<block const> leading{};      ///< written before the walk; without duplicates, not again
 };
 
@@ -24,12 +26,12 @@ struct car_export_report {
 };
 
 /// Write the DAG below a root as a CARv1: depth first, a block before what it links to, links in the order of its octets,
-/// each block once (by codec and multihash); the order of Kubo's `dag export`. A DAG of more than 4 MiB is read on a second thread, the
-/// only one that uses the store meanwhile, while this one writes.
+/// each block once (by codec and multihash); the order of Kubo's `dag export`. A DAG of more than one batch, a third of the read-ahead, is
+/// read on a second thread, the only one that uses the store meanwhile, while this one writes.
 ///
 /// errors    those of the store · links_errc::unknown_codec and those of decoders, about the CID · those of the sink; what was
 ///           written until then is no whole CAR
-/// memory    60 octets a block, the links of the blocks on the way down, and four batches of 4 MiB
+/// memory    60 octets a block, the links of the blocks on the way down, and twice the read-ahead
 CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink, car_export_options const& options = {})
     -> io_result<car_export_report>;
 

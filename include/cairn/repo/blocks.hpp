@@ -40,13 +40,14 @@ struct blocks_facts {
   std::uint64_t disk_bytes = 0;
 };
 
-/// The blocks of a repo, `engine | verified | identity`, whichever engine its config names. Opened by the first call.
+/// The blocks of a repo, `engine | verified | cached | identity`, whichever engine its config names. Opened by the first call.
 ///
 /// threads   every member but `close` from several threads
 class repo_blocks {
 public:
-  /// clock     finds the faster way of writing; null: through the page cache, but for what is synced anyway
-  CAIRN_DECL repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create, steady_nanoseconds clock = nullptr);
+  /// clock        finds the faster way of writing; null: through the page cache, but for what is synced anyway
+  /// cache_bytes  of blocks that are read again soon: kept checked, in memory; 0: none
+  CAIRN_DECL repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create, steady_nanoseconds clock = nullptr, std::uint64_t cache_bytes = 0);
   CAIRN_DECL repo_blocks(repo_blocks&&) noexcept;
   CAIRN_DECL auto operator=(repo_blocks&&) noexcept -> repo_blocks&;
   CAIRN_DECL ~repo_blocks();
@@ -97,6 +98,9 @@ public:
 
   /// What was asked of the engine since it was opened, with latencies where there is a clock; null before.
   CAIRN_DECL auto counts() const -> store_counts const*;
+
+  /// Give the memory of the cache back.
+  CAIRN_DECL void forget_cached();
 
   /// Write out what the engine holds back; the next call opens it again.
   CAIRN_DECL auto close() -> io_result<void>;

@@ -30,9 +30,9 @@ CAIRN_DECL auto is_repo(std::string const& folder) -> bool;
 /// threads   blocks and metadata may be used by several threads; the repo itself (config, announcements, close) by one at a time
 class repo {
 public:
-  /// clock     for `repo_blocks`
+  /// clock, cache_bytes  for `repo_blocks`
   /// errors    no_repo · locked: by whom · older · newer · no_version · bad_config · bad_spec · unsupported_store · spec_mismatch · converting
-  CAIRN_DECL static auto open(std::string folder, steady_nanoseconds clock = nullptr) -> io_result<repo>;
+  CAIRN_DECL static auto open(std::string folder, steady_nanoseconds clock = nullptr, std::uint64_t cache_bytes = 0) -> io_result<repo>;
 
   repo(repo&&) noexcept = default;
   auto operator=(repo&&) noexcept -> repo& = default;
@@ -63,7 +63,7 @@ public:
 
 private:
   friend auto open_repo_for_conversion(std::string folder) -> io_result<repo>;
-  CAIRN_DECL static auto open(std::string folder, bool converting, steady_nanoseconds clock) -> io_result<repo>;
+  CAIRN_DECL static auto open(std::string folder, bool converting, steady_nanoseconds clock, std::uint64_t cache_bytes) -> io_result<repo>;
   repo(std::string folder, repo_lock lock) : folder_{std::move(folder)}, lock_{std::make_unique<repo_lock>(std::move(lock))} {}
 
   std::string folder_;

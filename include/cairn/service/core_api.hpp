@@ -33,6 +33,7 @@ struct core_options {
 
   // of the node: what `open` is given holds for all callers
   bool online = false;                    ///< a daemon that was not started with --offline
+  std::uint64_t cache_bytes = 0;          ///< of blocks that are read again soon; 0: none
   std::optional<dns_resolver_ref> dns{};  ///< for names that are domains; without it, none has a DNSLink record
   std::optional<std::string> name_map{};  ///< fixed names, as parse_name_map reads them; unset: of the environment, IPFS_NS_MAP
 };
@@ -83,6 +84,8 @@ public:
 
   /// Sync and unlock: the last call on the node, by whichever core API.
   CAIRN_DECL auto close() -> io_result<void>;
+  /// Nothing has been asked for a while: memory that is kept for what might be asked again is given back.
+  CAIRN_DECL void rest();
   /// While the answer lives, a collection removes nothing that calls of this core API stored or pinned, also between them: for work
   /// of several calls, whose result is named by a pin or a root only at its end. A single call needs none.
   CAIRN_DECL auto begin_work() -> std::shared_ptr<void>;

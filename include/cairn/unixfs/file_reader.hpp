@@ -3,6 +3,7 @@
 #include <cairn/blockstore/ref.hpp>
 #include <cairn/unixfs/byte_sink.hpp>
 #include <cairn/unixfs/import_options.hpp>
+#include <cairn/unixfs/read_ahead.hpp>
 
 #include <memory>
 
@@ -18,7 +19,7 @@ class file_walk;
 /// at the place of the lie, after all bytes before it. Depth, open nodes and read-ahead are bounded, whatever the DAG (SEC-38).
 ///
 /// errors    of reading: unixfs_errc · those of the store; a missing block is block_errc::not_found
-/// memory    one open node per level (at most 64), one leaf; with copy_to about 12 MiB ahead
+/// memory    one open node per level (at most 64), one leaf; with copy_to what it is to read ahead
 /// lifetime  the store outlives it
 class file_reader {
 public:
@@ -37,10 +38,9 @@ public:
 
   /// Write [offset, offset + length), or what of it exists, to `out`, leaf by leaf without copying; returns how much that was.
   ///
-  /// Long ranges are read and checked ahead in batches by the caller and `helpers` threads; the store's get_many is then called
-  /// by several threads at once, as a const member may be. `out` is called by the caller's thread only.
-  CAIRN_DECL auto copy_to(sink_ref out, std::uint64_t offset = 0, std::uint64_t length = UINT64_MAX, unsigned helpers = 1)
-      -> io_result<std::uint64_t>;
+  /// Long ranges are read and checked ahead in batches by the caller and its helpers; the store's get_many is then called by several
+  /// threads at once, as a const member may be. `out` is called by the caller's thread only.
+  CAIRN_DECL auto copy_to(sink_ref out, std::uint64_t offset = 0, std::uint64_t length = UINT64_MAX, read_ahead how = {}) -> io_result<std::uint64_t>;
 
 private:
   friend auto open_file(blockstore_ref, block const&) -> io_result<file_reader>;

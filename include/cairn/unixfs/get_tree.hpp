@@ -6,6 +6,7 @@
 #include <cairn/core/error.hpp>
 #include <cairn/unixfs/byte_sink.hpp>
 #include <cairn/unixfs/data.hpp>
+#include <cairn/unixfs/read_ahead.hpp>
 
 #include <string>
 
@@ -43,6 +44,8 @@ public:
   virtual void wrote(std::uint64_t /*bytes*/) {}
   /// Which way large files are written; null: through the page cache.
   virtual auto pace() -> write_pace* { return nullptr; }
+  /// What files are read ahead from; null: each as far as it likes.
+  virtual auto budget() -> read_ahead_budget* { return nullptr; }
   /// Whether to give up; asked for each entry and each piece of a file.
   virtual auto stopped() -> bool { return false; }
 };

@@ -21,6 +21,7 @@ struct server_options {
   std::size_t heads_bytes = 64 << 20;      ///< of all requests whose head is still coming in
   unsigned head_deadline = 20;      ///< from the first octet of a head to its last
   unsigned stall_deadline = 60;     ///< a body or a reader that does not move
+  std::size_t slow_rate = 1024;     ///< octets a second that a reader takes at least, over each stall_deadline that is waited for it; 0: any
   unsigned idle_deadline = 600;     ///< between two requests
 };
 

@@ -13,12 +13,14 @@ namespace cairn {
 
 namespace detail {
 
+inline auto batch_of(read_ahead const& how) -> std::size_t { return how.helpers == 0 ? std::min(how.bytes, read_ahead::alone) : how.bytes / 3; }
+
 // dag_walk's order, with siblings fetched several at a time: a store on a disk then hashes them at twice the speed. What was
 // fetched ahead is bounded over all levels, so a deep DAG is walked one by one.
 class car_walk {
 public:
   car_walk(blockstore_ref store, cid const& root, car_export_options const& options)
-      : store_{store}, on_missing_{options.on_missing}, duplicates_{options.duplicates} {
+      : store_{store}, on_missing_{options.on_missing}, duplicates_{options.duplicates}, budget_{batch_of(options.ahead)} {
     path_.push_back({{root}, 0, {}, 0});
     if (duplicates_) return;
     // the walk still goes below a block that was written before it; only its section is not repeated
@@ -75,8 +77,8 @@ private:
 
   // The block of a link, and of those behind it.
   auto fetch(level& here, cid const& id) -> io_result<block> {
-    constexpr std::size_t most = 32, budget = 4 * limits::MiB;
-    auto const fitting = held_ > budget ? 1 : std::clamp<std::size_t>(budget / largest_, 1, std::min(most, batch_));
+    constexpr std::size_t most = 32;
+    auto const fitting = held_ > budget_ ? 1 : std::clamp<std::size_t>(budget_ / largest_, 1, std::min(most, batch_));
     if (here.one_by_one || fitting == 1 || here.ahead_at != here.ahead.size()) return store_.get(id);
     auto ids = std::vector<cid>{id};
     for (auto i = here.next; i < here.links.size() && ids.size() < fitting; ++i) {
@@ -99,6 +101,7 @@ private:
   blockstore_ref store_;
   car_missing on_missing_;
   bool duplicates_;
+  std::size_t budget_;
   std::vector<level> path_;
   cid_set seen_, written_;
   std::size_t held_ = 0, largest_ = 1, batch_ = 4;
@@ -110,8 +113,7 @@ struct walked_batch {
   bool more = false;
 };
 
-inline void walk_batch(car_walk& walk, walked_batch& b) {
-  constexpr std::size_t enough = 4 * limits::MiB;
+inline void walk_batch(car_walk& walk, walked_batch& b, std::size_t enough) {
   b.blocks.clear();
   for (std::size_t size = 0; size < enough;) {
     auto found = walk.next();
@@ -130,7 +132,8 @@ CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink,
   auto walk = detail::car_walk{store, root, options};
   auto report = car_export_report{};
   auto first = detail::walked_batch{};
-  detail::walk_batch(walk, first);
+  auto const enough = detail::batch_of(options.ahead);
+  detail::walk_batch(walk, first, enough);
   if (first.blocks.empty() && first.failed) return std::unexpected(*std::move(first.failed));  // nothing was written
   CAIRN_TRY(auto writer, car_writer::open(sink, {&root, 1}));
   for (auto const& one : options.leading) CAIRN_TRY(writer.put(one));
@@ -144,8 +147,14 @@ CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink,
     if (b.failed) return std::unexpected(*std::move(b.failed));
     return {};
   };
-  if (first.more) {
-    auto const fill = [&](detail::walked_batch& b) { detail::walk_batch(walk, b); };
+  if (first.more && options.ahead.helpers == 0) {
+    CAIRN_TRY(write_batch(first));
+    while (first.more) {
+      detail::walk_batch(walk, first, enough);
+      CAIRN_TRY(write_batch(first));
+    }
+  } else if (first.more) {
+    auto const fill = [&](detail::walked_batch& b) { detail::walk_batch(walk, b, enough); };
     auto ahead = detail::work_ahead<detail::walked_batch, decltype(fill)>{fill};
     CAIRN_TRY(write_batch(first));
     for (auto more = true; more;) {

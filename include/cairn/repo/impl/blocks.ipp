@@ -13,35 +13,35 @@ struct repo_blocks_state {
   std::string folder;
   datastore_spec spec;
   bool create;
-  steady_nanoseconds clock;
+  engine_options options;
   std::mutex guard;
   std::unique_ptr<repo_engine> engine;
   std::atomic<repo_engine*> ready = nullptr;  // of `engine`: whoever finds it need not lock
 };
 
-inline auto open_engine(std::string const& folder, datastore_spec const& spec, bool create, steady_nanoseconds clock) -> io_result<std::unique_ptr<repo_engine>> {
+inline auto open_engine(std::string const& folder, datastore_spec const& spec, bool create, engine_options const& o) -> io_result<std::unique_ptr<repo_engine>> {
   auto const blocks = in_repo(folder, spec.blocks_path);
   if (spec.engine == block_engine::flatfs) {
     CAIRN_TRY(auto raw, flatfs_blockstore::open(blocks, {.sync = spec.sync, .create = create, .shard = spec.shard}));
-    return std::make_unique<flatfs_engine>(std::move(raw), clock);
+    return std::make_unique<flatfs_engine>(std::move(raw), o);
   }
   auto options = packs_options{};
   options.background = true;
   options.blocks = blocks;
-  options.clock = clock;
+  options.clock = o.clock;
   options.sync = spec.sync ? sync_mode::commit : sync_mode::off;
   CAIRN_TRY(auto raw, packs::open(std::move(options)));
-  return std::make_unique<packs_engine>(std::move(raw), clock);
+  return std::make_unique<packs_engine>(std::move(raw), o);
 }
 
 }  // namespace detail
 
-CAIRN_DECL repo_blocks::repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create, steady_nanoseconds clock)
+CAIRN_DECL repo_blocks::repo_blocks(std::string repo_folder, datastore_spec const& spec, bool create, steady_nanoseconds clock, std::uint64_t cache_bytes)
     : engine_{spec.engine}, state_{std::make_unique<detail::repo_blocks_state>()} {
   state_->folder = std::move(repo_folder);
   state_->spec = spec;
   state_->create = create;
-  state_->clock = clock;
+  state_->options = {clock, cache_bytes};
 }
 CAIRN_DECL repo_blocks::repo_blocks(repo_blocks&&) noexcept = default;
 CAIRN_DECL auto repo_blocks::operator=(repo_blocks&&) noexcept -> repo_blocks& = default;
@@ -51,7 +51,7 @@ CAIRN_DECL auto repo_blocks::opened() const -> io_result<detail::repo_engine*> {
   if (auto* const engine = state_->ready.load(std::memory_order_acquire)) return engine;
   auto const lock = std::lock_guard{state_->guard};
   if (!state_->engine) {
-    CAIRN_TRY(state_->engine, detail::open_engine(state_->folder, state_->spec, state_->create, state_->clock));
+    CAIRN_TRY(state_->engine, detail::open_engine(state_->folder, state_->spec, state_->create, state_->options));
     state_->ready.store(state_->engine.get(), std::memory_order_release);
   }
   return state_->engine.get();
@@ -124,6 +124,9 @@ CAIRN_DECL auto repo_blocks::aim(std::uint64_t disk_bytes) -> io_result<void> {
   CAIRN_TRY(auto* engine, opened());
   engine->aim(disk_bytes);
   return {};
+}
+CAIRN_DECL void repo_blocks::forget_cached() {
+  if (auto* const engine = state_->ready.load(std::memory_order_acquire)) engine->forget_cached();
 }
 CAIRN_DECL auto repo_blocks::close() -> io_result<void> {
   auto const lock = std::lock_guard{state_->guard};

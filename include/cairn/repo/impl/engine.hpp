@@ -1,6 +1,7 @@
 #pragma once
 // An engine behind one face. Only the bodies of this module see it.
 
+#include <cairn/blockstore/cached.hpp>
 #include <cairn/blockstore/flatfs.hpp>
 #include <cairn/blockstore/measured.hpp>
 #include <cairn/blockstore/packs/packs.hpp>
@@ -34,14 +35,39 @@ public:
   virtual auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>> = 0;
   virtual auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> = 0;
   virtual void aim(std::uint64_t /*disk_bytes*/) {}  // where dead bytes stay on the disk
+  virtual void forget_cached() = 0;
   virtual auto close() -> io_result<void> = 0;
+};
+
+struct engine_options {
+  steady_nanoseconds clock = nullptr;
+  std::uint64_t cache_bytes = 0;
+};
+
+/// Blocks that are read again and again: checked once, then handed out from memory.
+inline auto hot_blocks(engine_options const& o) -> cached_layer {
+  constexpr auto mean_block = 4096u;
+  return cached(o.cache_bytes / mean_block, o.cache_bytes, cache_admission::second_read);
+}
+
+template <class Engine>
+using checked_blocks = cached_blockstore<verified_blockstore<measured_blockstore<Engine>>>;
+
+/// No block is kept while a collection removes them below.
+template <class Cache>
+struct paused_cache {
+  explicit paused_cache(Cache& c) : cache{c} { cache.pause(); }
+  paused_cache(paused_cache const&) = delete;
+  ~paused_cache() { cache.resume(); }
+  Cache& cache;
 };
 
 class flatfs_engine final : public repo_engine {
 public:
-  flatfs_engine(flatfs_blockstore raw, steady_nanoseconds clock) : store_{std::move(raw) | measured_by(clock) | verified | identity} {}
+  flatfs_engine(flatfs_blockstore raw, engine_options const& o) : store_{std::move(raw) | measured_by(o.clock) | verified | hot_blocks(o) | identity} {}
   auto store() -> blockstore_ref override { return store_; }
-  auto counts() -> store_counts const& override { return store_.below().below().counts(); }
+  auto counts() -> store_counts const& override { return store_.below().below().below().counts(); }
+  void forget_cached() override { cache().clear(); }
   auto disk_bytes() -> io_result<std::uint64_t> override { return raw().disk_usage(); }
   auto close() -> io_result<void> override { return raw().sync(); }
 
@@ -96,6 +122,7 @@ public:
       if (batch.size() == 64 || bytes_held > 8 * limits::MiB) flush();
     }
     flush();
+    if (out.damaged != 0) cache().clear();
     return out;
   }
 
@@ -118,7 +145,7 @@ public:
 
   auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> override {
     barrier_->collecting = true;
-    return std::make_unique<sweeper>(raw(), *barrier_);
+    return std::make_unique<sweeper>(*this, *barrier_);
   }
 
 private:
@@ -146,7 +173,7 @@ private:
   };
 
   struct sweeper final : repo_blocks::collection::body {
-    sweeper(flatfs_blockstore& of, barrier& by) : raw{of}, edge{by} {}
+    sweeper(flatfs_engine& of, barrier& by) : raw{of.raw()}, edge{by}, paused{of.cache()} {}
     ~sweeper() override { edge.end(); }
     auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed,
                std::function<void(multihash const&, error const&)> const& failed) -> io_result<sweep_report> override {
@@ -179,19 +206,22 @@ private:
     }
     flatfs_blockstore& raw;
     barrier& edge;
+    paused_cache<checked_blocks<flatfs_blockstore>> paused;
   };
 
-  auto raw() -> flatfs_blockstore& { return store_.below().below().below(); }
+  auto cache() -> checked_blocks<flatfs_blockstore>& { return store_.below(); }
+  auto raw() -> flatfs_blockstore& { return cache().below().below().below(); }
   std::unique_ptr<barrier> barrier_ = std::make_unique<barrier>();
-  identity_blockstore<verified_blockstore<measured_blockstore<flatfs_blockstore>>> store_;
+  identity_blockstore<checked_blocks<flatfs_blockstore>> store_;
 };
 
 class packs_engine final : public repo_engine {
 public:
-  packs_engine(packs raw, steady_nanoseconds clock) : store_{std::move(raw) | measured_by(clock) | verified | identity} {}
+  packs_engine(packs raw, engine_options const& o) : store_{std::move(raw) | measured_by(o.clock) | verified | hot_blocks(o) | identity} {}
   auto store() -> blockstore_ref override { return store_; }
   void aim(std::uint64_t disk_bytes) override { raw().aim(disk_bytes); }
-  auto counts() -> store_counts const& override { return store_.below().below().counts(); }
+  auto counts() -> store_counts const& override { return store_.below().below().below().counts(); }
+  void forget_cached() override { cache().clear(); }
   auto disk_bytes() -> io_result<std::uint64_t> override { return raw().stats().disk_bytes; }
   auto facts() -> io_result<blocks_facts> override {
     auto const s = raw().stats();
@@ -201,27 +231,30 @@ public:
 
   auto verify(std::function<void(damaged_block const&)> const& sink) -> io_result<verify_report> override {
     CAIRN_TRY(auto found, raw().verify());
+    if (!found.damage.empty()) cache().clear();  // what is set aside is not here any more
     if (sink)
       for (auto const& d : found.damage) sink({d.id, d.where + ": " + d.what});
     return verify_report{found.blocks, found.bytes, found.damage.size()};
   }
 
   auto keep(std::span<cid const> ids) -> io_result<std::vector<bool>> override { return raw().keep(ids); }
-  auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> override { return std::make_unique<sweeper>(raw().begin_collection()); }
+  auto begin_collection() -> std::unique_ptr<repo_blocks::collection::body> override { return std::make_unique<sweeper>(*this, raw().begin_collection()); }
 
 private:
   struct sweeper final : repo_blocks::collection::body {
-    explicit sweeper(packs::collection c) : inner{std::move(c)} {}
+    sweeper(packs_engine& of, packs::collection c) : paused{of.cache()}, inner{std::move(c)} {}
     auto sweep(std::function<bool(multihash const&)> const& live, std::function<void(multihash const&)> const& removed,
                std::function<void(multihash const&, error const&)> const&) -> io_result<sweep_report> override {
       CAIRN_TRY(auto done, inner.sweep(live, removed));
       return sweep_report{done.removed_blocks, done.removed_bytes, 0, {}};
     }
+    paused_cache<checked_blocks<packs>> paused;
     packs::collection inner;
   };
 
-  auto raw() -> packs& { return store_.below().below().below(); }
-  identity_blockstore<verified_blockstore<measured_blockstore<packs>>> store_;
+  auto cache() -> checked_blocks<packs>& { return store_.below(); }
+  auto raw() -> packs& { return cache().below().below().below(); }
+  identity_blockstore<checked_blocks<packs>> store_;
 };
 
 }  // namespace detail

@@ -82,10 +82,12 @@ CAIRN_DECL auto init_repo(std::string const& folder, ipld::node const& config) -
   return write_config(folder + "/config", config);
 }
 
-CAIRN_DECL auto repo::open(std::string folder, steady_nanoseconds clock) -> io_result<repo> { return open(std::move(folder), false, clock); }
-CAIRN_DECL auto open_repo_for_conversion(std::string folder) -> io_result<repo> { return repo::open(std::move(folder), true, nullptr); }
+CAIRN_DECL auto repo::open(std::string folder, steady_nanoseconds clock, std::uint64_t cache_bytes) -> io_result<repo> {
+  return open(std::move(folder), false, clock, cache_bytes);
+}
+CAIRN_DECL auto open_repo_for_conversion(std::string folder) -> io_result<repo> { return repo::open(std::move(folder), true, nullptr, 0); }
 
-CAIRN_DECL auto repo::open(std::string folder, bool converting, steady_nanoseconds clock) -> io_result<repo> {
+CAIRN_DECL auto repo::open(std::string folder, bool converting, steady_nanoseconds clock, std::uint64_t cache_bytes) -> io_result<repo> {
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
   if (!is_repo(folder)) return std::unexpected(error{repo_errc::no_repo}.about(folder).advise("please run: 'ipfs init'"));
   CAIRN_TRY(auto lock, repo_lock::take(folder + "/repo.lock"));
@@ -104,7 +106,7 @@ CAIRN_DECL auto repo::open(std::string folder, bool converting, steady_nanosecon
                                  .advise("put Datastore.Spec back, or move the data with 'ipfs repo convert'"));
   }
   opened.metadata_ = std::make_unique<repo_metadata>(detail::in_repo(folder, opened.spec_.metadata_path), leveldb_options{.sync = opened.spec_.metadata_sync});
-  opened.blocks_ = std::make_unique<repo_blocks>(folder, opened.spec_, false, clock);
+  opened.blocks_ = std::make_unique<repo_blocks>(folder, opened.spec_, false, clock, cache_bytes);
   return opened;
 }
 

@@ -13,7 +13,7 @@ inline core_api::core_api(std::unique_ptr<detail::core_state> state) : state_{st
 CAIRN_DECL core_api::~core_api() = default;
 
 CAIRN_DECL auto core_api::open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>> {
-  auto opened = repo::open(path, detail::steady_now);
+  auto opened = repo::open(path, detail::steady_now, options.cache_bytes);
   if (!opened) {
     auto const& e = opened.error();
     if (e == repo_errc::no_repo) return detail::no_repo_in(path);
@@ -66,6 +66,7 @@ CAIRN_DECL auto core_api::close() -> io_result<void> {
   CAIRN_TRY(state_->opened().close());
   return flushed;
 }
+CAIRN_DECL void core_api::rest() { state_->opened().blocks().forget_cached(); }
 CAIRN_DECL auto core_api::sync() -> io_result<void> { return state_->blocks().sync(); }
 
 CAIRN_DECL auto core_api::import_text(std::string_view key) const -> std::optional<std::string> {

@@ -140,7 +140,8 @@ CAIRN_DECL auto core_api::car_of(path_like const& path, car_request const& reque
   auto const all_below = [&]() -> io_result<void> {
     CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
     auto screened = detail::screened_blocks{state_->reading(), rules};
-    auto done = export_car(rules->empty() ? state_->reading() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .identity = false, .leading = trail});
+    auto const share = state_->node->ahead.take();
+    auto done = export_car(rules->empty() ? state_->reading() : blockstore_ref{screened}, at->id, out, {.duplicates = request.duplicates, .identity = false, .ahead = share.ahead, .leading = trail});
     if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
     return {};
   };

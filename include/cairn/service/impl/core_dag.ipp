@@ -250,7 +250,8 @@ CAIRN_DECL auto core_api::dag_export(path_like const& root, bool local_only, byt
   } out{sink, *state_};
   CAIRN_TRY(auto rules, state_->node->denylists.current(state_->opened().folder()));
   auto screened = detail::screened_blocks{from, rules};
-  auto done = export_car(rules->empty() ? from : blockstore_ref{screened}, at.id, out, {local_only ? car_missing::is_skipped : car_missing::is_error});
+  auto const share = state_->node->ahead.take();
+  auto done = export_car(rules->empty() ? from : blockstore_ref{screened}, at.id, out, {.on_missing = local_only ? car_missing::is_skipped : car_missing::is_error, .ahead = share.ahead});
   if (!done) return std::unexpected(detail::offline_error_of(std::move(done).error()));
   return {};
 }

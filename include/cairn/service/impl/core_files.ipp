@@ -42,7 +42,8 @@ public:
       }
     };
     auto out = adapter{state_, sink};
-    auto done = file_.copy_to(out, offset, length);
+    auto const share = state_.node->ahead.take();
+    auto done = file_.copy_to(out, offset, length, share.ahead);
     if (!done) return std::unexpected(offline_error_of(std::move(done).error()));
     return {};
   }

@@ -18,6 +18,7 @@ public:
     if (sink_) sink_(n);
   }
   auto pace() -> write_pace* override { return &state_.node->pace; }
+  auto budget() -> read_ahead_budget* override { return &state_.node->ahead; }
   auto stopped() -> bool override { return state_.options.cancelled && state_.options.cancelled(); }
 
 private:

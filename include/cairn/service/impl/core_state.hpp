@@ -21,6 +21,7 @@
 #include <cairn/service/impl/fetching_blocks.hpp>
 #include <cairn/service/impl/files_state.hpp>
 #include <cairn/service/network.hpp>
+#include <cairn/unixfs/read_ahead.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -71,6 +72,7 @@ struct core_node {
   std::optional<name_map> fixed_names{};
   write_pace pace{steady_now};  // of files that are written for the user
 
+  read_ahead_budget ahead{24 * limits::MiB};  // of all answers together
   node_denylists denylists;
 
   std::mutex opening_pins;
@@ -285,6 +287,12 @@ public:
   auto get(cid const& id) const -> io_result<block> {
     if (!rules_->empty() && rules_->blocks(id)) return std::unexpected(blocked_error(to_string(id)));
     return below_.get(id);
+  }
+  auto get_many(std::span<cid const> ids) const -> io_result<std::vector<block>> {
+    if (!rules_->empty())
+      for (auto const& id : ids)
+        if (rules_->blocks(id)) return std::unexpected(blocked_error(to_string(id)));
+    return below_.get_many(ids);
   }
   auto put(block_view const& b) -> io_result<void> { return below_.put(b); }
   auto remove(cid const& id) -> io_result<void> { return below_.remove(id); }

@@ -24,6 +24,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <malloc.h>
@@ -185,13 +186,41 @@ private:
   std::thread thread_;
 };
 
-inline auto wait_for_end(node_control const& control) -> bool {
+inline constexpr std::uint64_t cache_bytes = 16 * limits::MiB;
+
+// Memory of what was asked goes back to the system when nothing has been asked for a while.
+class resting {
+public:
+  explicit resting(core_api& api, node_control& control) : api_{api}, control_{control} {}
+  void look() {
+    auto const now = control_.traffic();
+    if (now == seen_ && !rests_) {
+      api_.rest();
+      ::malloc_trim(0);
+    }
+    rests_ = now == seen_;
+    seen_ = now;
+  }
+
+private:
+  core_api& api_;
+  node_control& control_;
+  std::pair<std::uint64_t, std::uint64_t> seen_{};
+  bool rests_ = true;
+};
+
+inline auto wait_for_end(node_control& control, core_api& api) -> bool {
+  constexpr auto between = timespec{.tv_sec = 15, .tv_nsec = 0};
+  auto rest = resting{api, control};
   auto wanted = sigset_t{};
   ::sigemptyset(&wanted);
   for (auto s : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::sigaddset(&wanted, s);
   for (;;) {
-    auto signal = 0;
-    if (::sigwait(&wanted, &signal) != 0) continue;
+    auto const signal = ::sigtimedwait(&wanted, nullptr, &between);
+    if (signal < 0) {
+      if (errno == EAGAIN) rest.look();
+      continue;
+    }
     if (signal != SIGUSR1) return true;
     if (control.asked_to_stop()) return false;
   }
@@ -208,6 +237,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   ::pthread_sigmask(SIG_BLOCK, &ended, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX, 2);
+  ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
   if (auto limit = rlimit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
@@ -217,7 +247,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     return out.flush();
   };
 
-  CAIRN_TRY(auto api, core_api::open(options.repo_path, {.online = !options.offline}));
+  CAIRN_TRY(auto api, core_api::open(options.repo_path, {.online = !options.offline, .cache_bytes = cache_bytes}));
   auto const config = api->config();
   CAIRN_TRY(auto identity, api->identity());
   CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt)));
@@ -302,7 +332,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   CAIRN_TRY(say("Daemon is ready"));
   ::malloc_trim(0);
 
-  if (wait_for_end(control)) {
+  if (wait_for_end(control, *api)) {
     static_cast<void>(say("\nReceived interrupt signal, shutting down...\n(Hit ctrl-c again to force-shutdown the daemon.)"));
     // the second one ends it at once
     struct sigaction hard {};

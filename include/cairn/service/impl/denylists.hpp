@@ -6,6 +6,7 @@
 #include <cairn/repo/files.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <dirent.h>
@@ -20,22 +21,33 @@ public:
   /// The rules as they are now; they are looked for once a second at most.
   ///
   /// errors    a list that cannot be read, or is none: then nothing is read at all, rather than what should be blocked
+  ///
+  /// cost      no lock where there are no rules; nobody waits for who looks, but before the first look has ended
   auto current(std::string const& repo_folder) -> io_result<std::shared_ptr<denylist const>> {
-    auto const lock = std::lock_guard{guard_};
-    auto const now = std::chrono::steady_clock::now();
-    if (now < look_again_) {
-      if (failed_) return std::unexpected(*failed_);
-      return rules_;
+    auto const now = std::chrono::steady_clock::now().time_since_epoch().count();
+    if (now >= look_again_.load(std::memory_order_acquire)) {
+      auto looking = std::unique_lock{looking_, std::try_to_lock};
+      if (!looking.owns_lock() && look_again_ == 0) looking.lock();
+      if (looking.owns_lock() && now >= look_again_) {
+        auto read = renew(repo_folder);
+        {
+          auto const lock = std::lock_guard{guard_};
+          if (read) rules_ = *std::move(read), failed_.reset();
+          else failed_ = std::move(read).error();
+        }
+        nothing_ = !failed_ && rules_->empty();
+        look_again_.store(now + std::chrono::steady_clock::duration{std::chrono::seconds{1}}.count(), std::memory_order_release);
+      }
     }
-    auto read = renew(repo_folder);
-    look_again_ = now + std::chrono::seconds{1};
-    failed_ = read ? std::nullopt : std::optional{std::move(read).error()};
+    if (nothing_) return none_;
+    auto const lock = std::lock_guard{guard_};
     if (failed_) return std::unexpected(*failed_);
     return rules_;
   }
 
 private:
-  auto renew(std::string const& repo_folder) -> io_result<void> {
+  // by who looks
+  auto renew(std::string const& repo_folder) -> io_result<std::shared_ptr<denylist const>> {
     auto const found = files(repo_folder);
     if (!rules_ || found != seen_) {
       auto fresh = std::make_shared<denylist>();
@@ -45,10 +57,10 @@ private:
         auto const added = fresh->add(*text);
         if (!added) return std::unexpected(error{added.error()}.about(f.path));
       }
-      rules_ = std::move(fresh);
       seen_ = found;
+      return fresh;
     }
-    return {};
+    return rules_;
   }
 
   struct file {
@@ -82,11 +94,14 @@ private:
     return out;
   }
 
-  std::mutex guard_;
-  std::shared_ptr<denylist const> rules_;
+  std::mutex looking_;  // held by who looks; guards the next, and `rules_` and `failed_` change only with it
   std::vector<file> seen_;
-  std::chrono::steady_clock::time_point look_again_{};
+  std::mutex guard_;  // guards two pointers' worth, for a moment
+  std::shared_ptr<denylist const> rules_;
   std::optional<error> failed_{};
+  std::shared_ptr<denylist const> const none_ = std::make_shared<denylist const>();
+  std::atomic<bool> nothing_ = false;
+  std::atomic<std::int64_t> look_again_ = 0;
 };
 
 }  // namespace cairn::service::detail

@@ -2,6 +2,7 @@
 
 #include <cairn/unixfs/byte_sink.hpp>
 #include <cairn/unixfs/impl/file_walk.hpp>
+#include <cairn/unixfs/read_ahead.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -15,15 +16,19 @@ namespace cairn::detail {
 /// batch of leaves.
 class file_copy {
 public:
-  static constexpr std::size_t batch_count = 16, batch_bytes = 4 * limits::MiB, batches_ahead = 3;
+  static constexpr std::size_t batch_count = 16;
 
   file_copy(file_walk& walk, sink_ref out, std::uint64_t offset, std::uint64_t end)
       : walk_{walk}, out_{out}, offset_{offset}, end_{end} {}
 
-  auto run(unsigned helpers) -> io_result<std::uint64_t> {
+  auto run(read_ahead how) -> io_result<std::uint64_t> {
     auto const begin = offset_;
     walk_.seek(offset_);
-    if (end_ - offset_ < 2 * batch_bytes) helpers = 0;  // a thread costs more than it brings
+    auto helpers = how.helpers;
+    if (end_ - offset_ < 8 * limits::MiB) helpers = 0;  // a thread costs more than it brings
+    // nobody works ahead without one: then a batch is what the caches of a core hold
+    batches_ahead_ = helpers == 0 ? 1 : 3;
+    batch_bytes_ = helpers == 0 ? std::min(how.bytes, read_ahead::alone) : how.bytes / batches_ahead_;
     auto threads = std::vector<std::thread>{};
     for (unsigned i = 0; i < helpers; ++i) threads.emplace_back([this] { help(); });
     auto done = copy();
@@ -50,7 +55,7 @@ private:
     auto more = true;
     for (;;) {
       // an error of the walk counts only when everything before it is written
-      while (more && !walk_error_ && queue_.size() < batches_ahead) more = gather();
+      while (more && !walk_error_ && queue_.size() < batches_ahead_) more = gather();
       if (queue_.empty()) break;
       auto& front = wait_for_front();
       CAIRN_TRY(write(front));
@@ -66,7 +71,7 @@ private:
     auto b = batch{};
     auto total = std::uint64_t{0};
     auto more = true;
-    while (more && b.pieces.size() < batch_count && total < batch_bytes) {
+    while (more && b.pieces.size() < batch_count && total < batch_bytes_) {
       auto piece = walk_.next(limits::block);
       if (!piece) {
         walk_error_ = std::move(piece).error();
@@ -182,6 +187,7 @@ private:
   file_walk& walk_;
   sink_ref out_;
   std::uint64_t offset_, end_;
+  std::size_t batch_bytes_ = read_ahead::alone, batches_ahead_ = 1;
   std::optional<error> walk_error_;
 
   std::mutex lock_;

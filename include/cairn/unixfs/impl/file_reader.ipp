@@ -38,12 +38,11 @@ CAIRN_DECL auto file_reader::read(std::uint64_t offset, bytes_span out) -> io_re
   return done;
 }
 
-CAIRN_DECL auto file_reader::copy_to(sink_ref out, std::uint64_t offset, std::uint64_t length, unsigned helpers)
-    -> io_result<std::uint64_t> {
+CAIRN_DECL auto file_reader::copy_to(sink_ref out, std::uint64_t offset, std::uint64_t length, read_ahead how) -> io_result<std::uint64_t> {
   if (offset >= size() || length == 0) return std::uint64_t{0};
   auto const end = offset + std::min(length, size() - offset);
   walk_->current.reset();
-  return detail::file_copy{*walk_, out, offset, end}.run(helpers);
+  return detail::file_copy{*walk_, out, offset, end}.run(how);
 }
 
 CAIRN_DECL auto open_file(blockstore_ref store, block const& root) -> io_result<file_reader> {

@@ -35,7 +35,9 @@ public:
         entry.size = file.size();
         CAIRN_TRY(tar_.begin(entry));
         auto sink = forward{*this};
-        CAIRN_TRY(file.copy_to(sink));
+        auto* const budget = listener_ ? listener_->budget() : nullptr;
+        auto const share = budget ? std::optional{budget->take()} : std::nullopt;
+        CAIRN_TRY(file.copy_to(sink, 0, UINT64_MAX, share ? share->ahead : read_ahead{}));
         return {};
       }
       case tree_node::kind::directory: break;

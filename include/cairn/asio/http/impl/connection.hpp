@@ -98,6 +98,7 @@ private:
   std::string pending_;            // received, not yet parsed
   std::string unsent_;             // of a finished response
   std::size_t unsent_at_ = 0, counted_ = 0, lingered_ = 0;
+  std::int64_t rest_until_ = 0;    // when all of `unsent_` must have been taken
   std::atomic<std::int64_t> deadline_ = 0;
   std::atomic<bool> idle_ = true;
   bool loopback_, keep_ = true, cut_ = false;

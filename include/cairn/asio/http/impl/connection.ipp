@@ -121,7 +121,10 @@ inline void connection::send_rest() {
     auto const n = ::send(socket_.native_handle(), unsent_.data() + unsent_at_, unsent_.size() - unsent_at_, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) {
-      deadline_ = coarse_seconds() + state_.options.stall_deadline;
+      auto const now = coarse_seconds();
+      auto const& o = state_.options;
+      if (rest_until_ == 0) rest_until_ = o.slow_rate == 0 ? INT64_MAX : now + o.stall_deadline + static_cast<std::int64_t>((unsent_.size() - unsent_at_) / o.slow_rate);
+      deadline_ = std::min(now + o.stall_deadline, rest_until_);
       return socket_.async_wait(socket_type::wait_write, [self = shared_from_this()](error_code ec) {
         if (!ec) self->send_rest();
       });
@@ -132,6 +135,7 @@ inline void connection::send_rest() {
   }
   unsent_ = {};
   unsent_at_ = 0;
+  rest_until_ = 0;
   if (!keep_) return linger();
   idle_ = true;
   deadline_ = coarse_seconds() + state_.options.idle_deadline;

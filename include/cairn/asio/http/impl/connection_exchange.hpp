@@ -228,10 +228,13 @@ private:
       if (n < 0) {
         if (errno == EINTR) continue;
         if (errno != EAGAIN) return broken_ = true, c_.keep_ = false, gone();
+        auto const since = coarse_milliseconds();
         if (!wait(POLLOUT)) return fail("the client takes nothing");
+        if (!takes_enough(coarse_milliseconds() - since)) return fail("the client takes too little");
         continue;
       }
       c_.state_.sent += static_cast<std::uint64_t>(n);
+      taken_ += static_cast<std::size_t>(n);
       for (auto left = static_cast<std::size_t>(n); left != 0;) {
         auto const part = std::min(left, at->iov_len);
         at->iov_base = static_cast<byte*>(at->iov_base) + part;
@@ -254,6 +257,17 @@ private:
     }
   }
 
+  // Each time that it has been waited for as long as for one who takes nothing: a drop now and then does not keep a thread and memory.
+  auto takes_enough(std::int64_t waited) -> bool {
+    auto const& o = c_.state_.options;
+    waited_ += waited;
+    if (o.slow_rate == 0 || waited_ < std::int64_t{1000} * o.stall_deadline) return true;
+    auto const enough = taken_ * 1000 >= o.slow_rate * static_cast<std::uint64_t>(waited_);
+    waited_ = 0;
+    taken_ = 0;
+    return enough;
+  }
+
   // Another thread takes over while this one waits.
   auto wait(short events) -> bool {
     if (c_.state_.cutting) return false;
@@ -270,6 +284,8 @@ private:
   connection& c_;
   std::string head_, gathered_;
   std::optional<std::uint64_t> left_;
+  std::int64_t waited_ = 0;   // milliseconds, for the client to take
+  std::uint64_t taken_ = 0;   // octets, meanwhile
   mutable std::atomic<std::int64_t> asked_ = coarse_milliseconds();
   mutable std::atomic<bool> broken_ = false;
   std::atomic<bool> body_read_ = c_.parser_->is_done();

@@ -115,7 +115,7 @@ inline void append_row(std::string& out, directory_place const& at, directory_li
     out += at.host_url;
     out += "/ipfs/";
     out += cid;
-    out += "?filename=" + http::percent_encoded(name) + "\">";
+    out += "?filename=" + name + "\">";
   }
   if (cid.size() > 14) out.append(cid.substr(0, 4)).append("…").append(cid.substr(cid.size() - 6));
   else out += cid;
