@@ -114,7 +114,7 @@ TEST_CASE("a cache that admits at the second read keeps what is read again, and 
   CHECK(reads == 103);
 }
 
-TEST_CASE("a paused cache asks below, and keeps nothing until it resumes") {
+TEST_CASE("SEC-51: a paused cache asks below, and keeps nothing until it resumes") {
   auto store = raw_store{} | verified | cached(4, 8000);
   auto const& reads = store.below().below().reads;
   auto const b = laws::block_of("b", 1);

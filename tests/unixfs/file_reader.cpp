@@ -128,7 +128,7 @@ TEST_CASE("a range reads the blocks that it needs and no other (IX-36)") {
   CHECK(store.reads == 6);  // going on costs no search
 }
 
-TEST_CASE("the readers of a node share what they read ahead: all of them together are bounded, and none is refused") {
+TEST_CASE("SEC-47: the readers of a node share what they read ahead: all of them together are bounded, and none is refused") {
   auto budget = read_ahead_budget{14 * limits::MiB};
   auto held = std::vector<read_ahead_budget::share>{};
   held.push_back(budget.take());

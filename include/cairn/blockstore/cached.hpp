@@ -12,6 +12,7 @@ namespace cairn {
 
 /// Which reading of a block makes a cache keep it.
 enum class cache_admission : byte { first_read, second_read };
+inline constexpr std::size_t cached_marks = 8192;  ///< of blocks that were read once, for `second_read`
 
 /// Keeps the blocks that were read last, up to a number and up to a size: a copy of a pointer in place of a read and a hash.
 ///
@@ -26,7 +27,7 @@ public:
 
   cached_blockstore(S below, std::size_t max_entries, std::uint64_t max_bytes, cache_admission admits = cache_admission::first_read)
       : forwarding_blockstore<S>{std::move(below)}, kept_{std::make_unique<state>()}, max_entries_{max_entries}, max_bytes_{max_bytes} {
-    if (admits == cache_admission::second_read && keeps()) kept_->read_once.resize(remembered);
+    if (admits == cache_admission::second_read && keeps()) kept_->read_once.resize(cached_marks);
   }
 
   auto has(cid const& id) const -> io_result<bool> {
@@ -113,7 +114,6 @@ private:
     std::uint64_t bytes = 0, epoch = 0;
     std::size_t pauses = 0;
   };
-  static constexpr std::size_t remembered = 8192;
 
   auto keeps() const -> bool { return max_entries_ != 0 && max_bytes_ != 0; }
   void empty() const {
@@ -127,7 +127,7 @@ private:
     if (marks.empty()) return true;
     auto const h = std::hash<multihash>{}(hash);
     auto const mark = static_cast<std::uint32_t>(h >> 13) | 1;
-    return std::exchange(marks[h % remembered], mark) == mark;
+    return std::exchange(marks[h % cached_marks], mark) == mark;
   }
   template <class F>
   auto locked(F f) const {
@@ -171,7 +171,10 @@ struct cached_layer {
   std::uint64_t max_bytes = 64 * limits::MiB;
   cache_admission admits = cache_admission::first_read;
 
-  auto peak_bytes() const -> std::uint64_t { return max_bytes + max_entries * (2 * sizeof(multihash) + sizeof(buffer) + 96); }
+  auto peak_bytes() const -> std::uint64_t {
+    auto const marks = admits == cache_admission::second_read ? std::uint64_t{cached_marks} * sizeof(std::uint32_t) : 0;
+    return max_bytes + max_entries * (2 * sizeof(multihash) + sizeof(buffer) + 96) + marks;
+  }
 
   template <class S>
   static constexpr bool takes = blockstore<S>;

@@ -8,7 +8,9 @@
 
 namespace cairn {
 namespace detail {
-inline constexpr std::size_t car_slab = 8 * limits::MiB;
+inline constexpr std::size_t car_slab = 4 * limits::MiB;
+// of one batch: sections of small blocks weigh more than the blocks
+inline constexpr std::size_t car_batch_sections = 4096;
 inline constexpr std::size_t car_first_slab = 64 * limits::KiB;
 }  // namespace detail
 
@@ -175,6 +177,7 @@ CAIRN_DECL auto car_reader::next_batch(car_batch& into) -> io_result<bool> {
   // a section that is longer than the slab comes alone, and may move the slab: only as the first
   auto error_of_last = std::optional<error>{};
   for (;;) {
+    if (into.sections_.size() == detail::car_batch_sections) break;
     if (!into.sections_.empty()) {
       auto const length = read_varint(unread());
       if (length && length->value <= options_.max_section && length->value > length->rest.size()) break;

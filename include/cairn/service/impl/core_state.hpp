@@ -72,7 +72,7 @@ struct core_node {
   std::optional<name_map> fixed_names{};
   write_pace pace{steady_now};  // of files that are written for the user
 
-  read_ahead_budget ahead{24 * limits::MiB};  // of all answers together
+  read_ahead_budget ahead{20 * limits::MiB};  // of all answers together
   node_denylists denylists;
 
   std::mutex opening_pins;

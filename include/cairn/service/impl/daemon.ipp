@@ -186,31 +186,32 @@ private:
   std::thread thread_;
 };
 
-inline constexpr std::uint64_t cache_bytes = 16 * limits::MiB;
+inline constexpr std::uint64_t cache_bytes = 12 * limits::MiB;
 
-// Memory of what was asked goes back to the system when nothing has been asked for a while.
+// Memory that was needed for an answer goes back to the system soon, and what is kept for others when nothing has been asked for a while.
 class resting {
 public:
-  explicit resting(core_api& api, node_control& control) : api_{api}, control_{control} {}
+  resting(core_api& api, node_control& control) : api_{api}, control_{control} {}
+  // once a second
   void look() {
     auto const now = control_.traffic();
-    if (now == seen_ && !rests_) {
-      api_.rest();
-      ::malloc_trim(0);
-    }
-    rests_ = now == seen_;
+    quiet_ = now == seen_ ? quiet_ + 1 : 0;
     seen_ = now;
+    if (quiet_ == quiet_seconds) api_.rest();
+    if (quiet_ <= quiet_seconds && (quiet_ == quiet_seconds || ::mallinfo2().fordblks > free_most)) ::malloc_trim(0);
   }
 
 private:
+  static constexpr unsigned quiet_seconds = 30;
+  static constexpr std::size_t free_most = 8 * limits::MiB;
   core_api& api_;
   node_control& control_;
   std::pair<std::uint64_t, std::uint64_t> seen_{};
-  bool rests_ = true;
+  unsigned quiet_ = quiet_seconds + 1;
 };
 
 inline auto wait_for_end(node_control& control, core_api& api) -> bool {
-  constexpr auto between = timespec{.tv_sec = 15, .tv_nsec = 0};
+  constexpr auto between = timespec{.tv_sec = 1, .tv_nsec = 0};
   auto rest = resting{api, control};
   auto wanted = sigset_t{};
   ::sigemptyset(&wanted);
