@@ -171,6 +171,7 @@ private:
     if (n < 0 && (why == EAGAIN || why == EINTR)) return false;
     auto ec = boost::beast::error_code{};
     if (n <= 0) {
+      if (!parser_->got_some()) return std::unexpected(error::message("http", "EOF"));  // not a byte of an answer
       parser_->put_eof(ec);
       if (!ec && parser_->is_done()) return true;
       if (!parser_->failed) return std::unexpected(std::move(parser_->failed).error());
