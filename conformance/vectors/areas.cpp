@@ -31,6 +31,8 @@ auto all_areas() -> std::vector<area> {
       paths_area(),
       peer_id_area(),
       routing_http_area(),
+      schema_area(),
+      selectors_area(),
       signed_records_area(),
       unixfs_area(),
       varint_area(),

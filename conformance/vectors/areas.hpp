@@ -50,6 +50,8 @@ auto patch_area() -> area;
 auto paths_area() -> area;
 auto peer_id_area() -> area;
 auto routing_http_area() -> area;
+auto schema_area() -> area;
+auto selectors_area() -> area;
 auto signed_records_area() -> area;
 auto unixfs_area() -> area;
 auto varint_area() -> area;

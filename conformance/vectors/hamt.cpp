@@ -3,6 +3,8 @@
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/car/import.hpp>
 #include <cairn/core/text.hpp>
+#include <cairn/hamt/hashmap.hpp>
+#include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/unixfs/directory_cursor.hpp>
 
 namespace conformance {
@@ -31,6 +33,18 @@ auto root_of(std::string const& text) -> cid {
   auto const id = parse_cid(text);
   if (!id) throw bad_case{"root " + text};
   return *id;
+}
+
+auto joined(std::vector<std::string> const& ids) -> std::string {
+  auto out = std::string{};
+  for (auto const& id : ids) out += id + " ";
+  return out;
+}
+
+auto joined(json::array const& ids) -> std::string {
+  auto out = std::string{};
+  for (auto const& id : ids) out += to_text(id) + " ";
+  return out;
 }
 
 auto bit_reads(test_case const& c) -> answer {
@@ -78,14 +92,26 @@ auto directory_get(test_case const& c) -> answer {
   if (!got) return fail(to_string(got.error()));
   auto const have = *got ? to_string((*got)->id) : "not found";
   if (auto const a = same("cid", have, c.has("cid") ? c.text("cid") : "not found"); a.outcome != verdict::pass) return a;
-  auto visited = std::string{};
-  for (auto const& id : store.asked) visited += id + " ";
-  auto want = std::string{};
-  for (auto const& id : c.array("visited")) want += to_text(id) + " ";
-  return same("visited", visited, want);
+  return same("visited", joined(store.asked), joined(c.array("visited")));
+}
+
+auto hashmap_get_case(test_case const& c) -> answer {
+  auto store = watched_store{};
+  load(c, c.text_or("car", "hamt.car"), store.inner);
+  auto const& visited = c.array("visited");
+  auto const key = c.has("key_hex") ? c.hex("key_hex") : bytes(as_bytes(c.text("key_text")).begin(), as_bytes(c.text("key_text")).end());
+  auto const got = hashmap_get(block_reader{store}, root_of(to_text(visited.at(0))), as_text(key));
+  if (!got) return fail(to_string(got.error()));
+  if (got->has_value() != c.flag("found")) return fail(got->has_value() ? "found" : "not found");
+  if (*got) {
+    auto const want = dag_json::decode(as_bytes(json::serialize(c.at("value"))));
+    if (!want || !(**got == *want)) return fail("another value than " + json::serialize(c.at("value")));
+  }
+  return same("visited", joined(store.asked), joined(visited));
 }
 
 auto run(test_case const& c) -> answer {
+  if (c.op == "hamt.get") return hashmap_get_case(c);
   if (c.op == "hamt.hash_bits") return bit_reads(c);
   if (c.op == "hamt.unixfs_path") return positions(c);
   if (c.op == "unixfs.hamt_get") return directory_get(c);

@@ -5,5 +5,6 @@
 #include <cairn/hamt/errc.hpp>
 #include <cairn/hamt/hamt.hpp>
 #include <cairn/hamt/hash_bits.hpp>
+#include <cairn/hamt/hashmap.hpp>
 #include <cairn/hamt/lookup.hpp>
 #include <cairn/hamt/policy.hpp>

@@ -18,4 +18,11 @@
 #include <cairn/ipld/patch.hpp>
 #include <cairn/ipld/path.hpp>
 #include <cairn/ipld/resolve.hpp>
+#include <cairn/ipld/schema/errc.hpp>
+#include <cairn/ipld/schema/schema.hpp>
+#include <cairn/ipld/schema/typed.hpp>
+#include <cairn/ipld/selector/errc.hpp>
+#include <cairn/ipld/selector/select.hpp>
+#include <cairn/ipld/selector/selector.hpp>
+#include <cairn/ipld/selector/walk.hpp>
 #include <cairn/ipld/traversal.hpp>

@@ -9,6 +9,9 @@
 #include <cairn/crypto/src.hpp>
 #include <cairn/datastore/src.hpp>
 #include <cairn/exchange/src.hpp>
+#include <cairn/hamt/src.hpp>
+#include <cairn/ipld/impl/schema.src.hpp>
+#include <cairn/ipld/impl/selector.src.hpp>
 #include <cairn/ipld/src.hpp>
 #include <cairn/keystore/src.hpp>
 #include <cairn/libp2p/src.hpp>

@@ -56,6 +56,20 @@ public:
     }
   }
 
+  /// The other order, of IPLD's HashMap: position i is bit i % 8 of byte i / 8, and every byte is there.
+  ///
+  /// errors    bad_fanout
+  static constexpr auto read_little(bytes_view in) -> result<hamt_bitmap, hamt_errc> {
+    if (in.size() > limits::hamt_fanout / 8 || !std::has_single_bit(in.size())) return std::unexpected(hamt_errc::bad_fanout);
+    auto out = hamt_bitmap{};
+    for (std::size_t i = 0; i < in.size(); ++i) out.words_[i / 8] |= std::uint64_t{in[i]} << 8 * (i % 8);
+    return out;
+  }
+
+  constexpr void append_little(bytes& out, std::size_t fanout) const {
+    for (std::size_t i = 0; i < fanout / 8; ++i) out.push_back(static_cast<byte>(words_[i / 8] >> 8 * (i % 8)));
+  }
+
 private:
   std::array<std::uint64_t, limits::hamt_fanout / 64> words_{};
 };

@@ -58,10 +58,10 @@ private:
       if (!here) return std::unexpected(hamt_errc::too_deep);
       auto const* end = first + 1;
       while (end != last && index(*end, at) == here) ++end;
-      if (static_cast<std::size_t>(end - first) <= P::bucket_size) {
+      if (static_cast<std::size_t>(end - first) <= policy_.bucket_size) {
         entries.clear();
         for (auto const* i = first; i != end; ++i) entries.push_back(source_.entry(i->place));
-        if constexpr (P::bucket_size > 1) std::sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
+        if (policy_.bucket_size > 1) std::sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
         writer.entries(*here, entries);
       } else {
         CAIRN_TRY(auto child, node(first, end, at + policy_.bits()));

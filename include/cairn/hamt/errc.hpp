@@ -14,6 +14,8 @@ enum class hamt_errc : byte {
   bitmap_too_wide,   ///< the bitfield has more bytes than fanout / 8
   count_differs,     ///< the bitfield has as many bits set as the node has links
   bad_link_name,     ///< a link's name starts with its position in upper-case hexadecimal
+  bad_bucket,        ///< a bucket has 1 to bucketSize entries, sorted by their keys, each key once      (IPLD HashMap)
+  bad_parameters,    ///< "bitWidth must be at least 3", bucketSize at least 1, hashAlg a hash that is known here
 };
 
 template <>
@@ -29,6 +31,8 @@ struct errc_traits<hamt_errc> {
       case hamt_errc::bitmap_too_wide: return "hamt: bitfield exceeds fanout";
       case hamt_errc::count_differs: return "hamt: the bitfield has another number of bits set than there are links";
       case hamt_errc::bad_link_name: return "hamt: invalid link name, it does not begin with its position";
+      case hamt_errc::bad_bucket: return "hamt: a bucket that is empty, too large or not sorted by keys";
+      case hamt_errc::bad_parameters: return "hamt: parameters out of their range, or an unknown hash";
     }
     return "hamt: unknown error";
   }

@@ -189,7 +189,7 @@ private:
       n.dirty = true;
       return std::exchange(place->value, std::move(e.value));
     }
-    if (b.size() < P::bucket_size) {
+    if (b.size() < policy_.bucket_size) {
       b.insert(place, std::move(e));
       n.dirty = true;
       return std::nullopt;
@@ -216,7 +216,7 @@ private:
       n.dirty = true;
       if (down->slots.empty()) {
         n.erase(*index);
-      } else if (auto rest = down->as_bucket(P::bucket_size)) {
+      } else if (auto rest = down->as_bucket(policy_.bucket_size)) {
         *s = *std::move(rest);
       }
       return old;

@@ -15,7 +15,7 @@
 /// What makes a trie of hashed keys a certain format: its hash, width, values, and how its nodes are read and written.
 ///
 ///   value_type, link_type                what a key maps to; how a node names a child node
-///   bucket_size                          entries that share a position before it becomes a child node
+///   bucket_size                          entries that share a position before it becomes a child node; a constant or a member
 ///   bits()                               log2 of the width
 ///   hash(key)                            the bits that choose the positions
 ///   open(link, root) -> page_type        a stored node, read and checked: `next()` gives its positions in order, `find(i)` one
@@ -25,7 +25,7 @@
 ///   P1  what a writer was told, the page of its link tells again, in the same order
 ///   P2  equal nodes have equal links
 ///   P3  find(i) is what next() gives for i
-/// Models: unixfs_shard_policy
+/// Models: unixfs_shard_policy · hashmap_policy
 namespace cairn {
 
 template <class Value>
@@ -47,7 +47,7 @@ using hamt_slot_of = hamt_slot<typename P::value_type, typename P::link_type>;
 template <class P>
 concept hamt_policy = requires(P& p, typename P::page_type& page, typename P::writer_type& w, typename P::link_type const& link,
                                std::span<hamt_entry<typename P::value_type> const> entries, unsigned i, bool root, std::string_view key) {
-  { P::bucket_size } -> std::convertible_to<std::size_t>;
+  { p.bucket_size } -> std::convertible_to<std::size_t>;
   { p.bits() } -> std::same_as<unsigned>;
   { p.hash(key) } -> std::same_as<hash_bits>;
   { p.open(link, root) } -> std::same_as<io_result<typename P::page_type>>;

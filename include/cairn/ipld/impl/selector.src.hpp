@@ -1,0 +1,3 @@
+#pragma once
+#include <cairn/ipld/impl/selector.ipp>
+#include <cairn/ipld/impl/selector_walk.ipp>
