@@ -6,6 +6,7 @@
 #include <cairn/ipld/codec/dag_jose.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
+#include <cairn/ipld/codec/git_raw.hpp>
 #include <cairn/ipld/codec/mode.hpp>
 #include <cairn/ipld/codec/raw.hpp>
 #include <cairn/ipld/codec_set.hpp>

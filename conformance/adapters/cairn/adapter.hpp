@@ -7,6 +7,7 @@
 #include <cairn/core/error.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/core/text.hpp>
+#include <cairn/ipld/node.hpp>
 
 #include <expected>
 #include <span>
@@ -31,6 +32,7 @@ struct operation {
 auto multiformats_operations() -> std::span<operation const>;
 auto address_operations() -> std::span<operation const>;
 auto codec_operations() -> std::span<operation const>;
+auto ipld_operations() -> std::span<operation const>;
 auto unixfs_operations() -> std::span<operation const>;
 auto car_operations() -> std::span<operation const>;
 auto name_operations() -> std::span<operation const>;
@@ -44,6 +46,10 @@ auto refuse(E const& e) -> std::unexpected<refusal> {
     return std::unexpected(refusal{std::string{describe(e)}});
 }
 inline auto refuse(char const* why) -> std::unexpected<refusal> { return std::unexpected(refusal{why}); }
+
+/// The kit's notation of values: int, float (its eight octets), bytes and link as objects with one field, a map as pairs.
+auto to_value(ipld::node const& n) -> json::value;
+auto from_value(json::value const& v) -> ipld::node;
 
 /// Hexadecimal, or {"file": path}.
 auto octets(json::value const& v) -> bytes;

@@ -7,9 +7,7 @@
 #include <bit>
 
 namespace adapter {
-namespace {
 
-/// The kit's notation of values: int, float (its eight octets), bytes and link as objects with one field, a map as pairs.
 auto to_value(ipld::node const& n) -> json::value {
   switch (n.kind()) {
     case ipld::kind::null: return nullptr;
@@ -40,7 +38,7 @@ auto to_value(ipld::node const& n) -> json::value {
   return nullptr;
 }
 
-auto integer_of(std::string_view text) -> ipld::node {
+static auto integer_of(std::string_view text) -> ipld::node {
   auto const negative = text.starts_with('-');
   auto const digits = text.substr(negative);
   if (negative && digits == "18446744073709551616") return ipld::integer::below_zero(UINT64_MAX);
@@ -82,6 +80,8 @@ auto from_value(json::value const& v) -> ipld::node {
   }
   return out;
 }
+
+namespace {
 
 constexpr auto drisl_row = detail::codec_row_of<drisl>();  // has the code and the name of dag-cbor, so it is in no set
 

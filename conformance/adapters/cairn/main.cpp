@@ -19,7 +19,7 @@ auto octets(json::value const& v) -> bytes {
 
 namespace {
 
-constexpr std::span<operation const> (*groups[])(){multiformats_operations, address_operations, codec_operations, unixfs_operations, car_operations, name_operations, record_operations};
+constexpr std::span<operation const> (*groups[])(){multiformats_operations, address_operations, codec_operations, ipld_operations, unixfs_operations, car_operations, name_operations, record_operations};
 
 auto find(std::string_view name) -> operation const* {
   for (auto const group : groups)

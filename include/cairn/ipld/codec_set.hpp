@@ -5,6 +5,7 @@
 #include <cairn/ipld/codec/dag_jose.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
+#include <cairn/ipld/codec/git_raw.hpp>
 #include <cairn/ipld/codec/raw.hpp>
 #include <cairn/multiformats/multicodec.hpp>
 
@@ -160,6 +161,6 @@ private:
 };
 
 /// The codecs that Kubo reads and writes.
-using default_codecs = codec_set<raw, dag_pb, dag_cbor, dag_jose, dag_json, plain_cbor, plain_json>;
+using default_codecs = codec_set<raw, dag_pb, dag_cbor, git_raw, dag_jose, dag_json, plain_cbor, plain_json>;
 
 }  // namespace cairn

@@ -5,6 +5,7 @@
 #include <cairn/ipld/codec/dag_jose.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/codec/dag_pb.hpp>
+#include <cairn/ipld/codec/git_raw.hpp>
 #include <cairn/ipld/links.hpp>
 
 namespace cairn {
@@ -29,6 +30,7 @@ inline constexpr links_row links_table[]{
     {code::raw, links_none},
     {code::dag_pb, links_by<dag_pb>},
     {code::dag_cbor, links_by<dag_cbor>},
+    {code::git_raw, links_by<git_raw>},
     {code::dag_jose, links_by<dag_jose>},
     {code::dag_json, links_by<dag_json>},
     {code::json, links_none},
