@@ -58,11 +58,11 @@ TEST_CASE("records are maps with other keys, absent fields and implicit values")
   CHECK(typed(s, "Person", R"({"n":"a","friend":null,"tags":["x"]})") == R"({"alive":true,"friend":null,"name":"a","tags":["x"]})");
   CHECK(typed(s, "Person", R"({"n":"a","age":3,"alive":false,"friend":{"/":"bafkqaaa"},"tags":[]})") ==
         R"({"age":3,"alive":false,"friend":{"/":"bafkqaaa"},"name":"a","tags":[]})");
-  CHECK(typed(s, "Person", R"({"n":"a","alive":true,"friend":null,"tags":[]})") == why(schema_errc::unknown_field) + " @/: alive");
+  CHECK(typed(s, "Person", R"({"n":"a","alive":true,"friend":null,"tags":[]})") == why(schema_errc::unknown_field) + " @alive");
   CHECK(typed(s, "Person", R"({"n":"a","age":null,"friend":null,"tags":[]})") == why(schema_errc::not_nullable) + " @/age");
-  CHECK(typed(s, "Person", R"({"n":"a","friend":null})") == why(schema_errc::missing_field) + " @/: tags");
+  CHECK(typed(s, "Person", R"({"n":"a","friend":null})") == why(schema_errc::missing_field) + " @tags");
   CHECK(typed(s, "Person", R"({"n":"a","friend":null,"tags":["x",1]})") == why(schema_errc::wrong_kind) + " @/tags/1");
-  CHECK(typed(s, "Person", R"({"name":"a","friend":null,"tags":[]})") == why(schema_errc::unknown_field) + " @/: name");
+  CHECK(typed(s, "Person", R"({"name":"a","friend":null,"tags":[]})") == why(schema_errc::unknown_field) + " @name");
   CHECK(typed(s, "Nobody", "1") == why(schema_errc::unknown_type) + " @Nobody");
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("records as tuples, joined texts, pairs") {
   )");
   CHECK(typed(s, "T", R"([1,"x"])") == R"({"a":1,"b":"x"})");
   CHECK(typed(s, "T", "[1]") == R"({"a":1})");
-  CHECK(typed(s, "T", "[]") == why(schema_errc::missing_field) + " @/: a");
+  CHECK(typed(s, "T", "[]") == why(schema_errc::missing_field) + " @a");
   CHECK(typed(s, "T", R"([1,"x",2])").starts_with(why(schema_errc::unknown_field)));
   CHECK(typed(s, "Back", R"(["x",1])") == R"({"a":1,"b":"x"})");
   CHECK(typed(s, "J", R"("localhost:80")") == R"({"host":"localhost","port":80})");
@@ -112,12 +112,12 @@ TEST_CASE("unions tell their members apart in six ways") {
     type Octets union { | H "00" | G "01FF" } representation bytesprefix
   )");
   CHECK(typed(s, "Keyed", R"({"a":{"x":1}})") == R"({"A":{"x":1}})");
-  CHECK(typed(s, "Keyed", R"({"link":{"/":"bafkqaaa"}})") == R"({"\u0026A":{"/":"bafkqaaa"}})");
-  CHECK(typed(s, "Keyed", R"({"b":1})") == why(schema_errc::no_member) + " @/: b");
+  CHECK(typed(s, "Keyed", R"({"link":{"/":"bafkqaaa"}})") == R"({"&A":{"/":"bafkqaaa"}})");
+  CHECK(typed(s, "Keyed", R"({"b":1})") == why(schema_errc::no_member) + " @b");
   CHECK(typed(s, "Keyed", "{}").starts_with(why(schema_errc::no_member)));
   CHECK(typed(s, "Kinded", "5") == R"({"Int":5})");
   CHECK(typed(s, "Kinded", R"({"x":2})") == R"({"A":{"x":2}})");
-  CHECK(typed(s, "Kinded", "true") == why(schema_errc::no_member) + " @/: bool");
+  CHECK(typed(s, "Kinded", "true") == why(schema_errc::no_member) + " @bool");
   CHECK(typed(s, "Envelope", R"({"content":5,"tag":"i"})") == R"({"Int":5})");
   CHECK(typed(s, "Envelope", R"({"content":5,"tag":"i","x":1})").starts_with(why(schema_errc::unknown_field)));
   CHECK(typed(s, "Inline", R"({"tag":"b"})") == R"({"B":{}})");
