@@ -1,6 +1,7 @@
 #include <cairn/hamt/hashmap.hpp>
 
 #include <cairn/blockstore/memory.hpp>
+#include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
 
 #include <catch2/catch.hpp>
@@ -57,6 +58,21 @@ TEST_CASE("an empty HashMap and one entry have the blocks of the specification")
   auto data = ipld::list{};
   data.push_back(std::move(bucket));
   CHECK(*one.find("hamt") == ipld::node{ipld::list{bytes{0x40}, std::move(data)}});
+}
+
+TEST_CASE("a HashMap of the documentation keeps what was set") {
+  auto store = memory_blockstore{};
+  auto const words = [&]() -> io_result<std::optional<ipld::node>> {
+    // [words]
+    CAIRN_TRY(auto map, make_hashmap(store, store, {.bit_width = 5, .bucket_size = 3}));
+    CAIRN_TRY(map.set("alice", ipld::list{2, 4}));
+    CAIRN_TRY(map.set("rabbit", ipld::list{7}));
+    CAIRN_TRY(auto const root, map.save());
+    CAIRN_TRY(auto const lines, hashmap_get(store, root, "rabbit"));   // reads the blocks on the way to the key alone
+    // [/words]
+    return lines;
+  };
+  CHECK(words().value() == ipld::node{ipld::list{7}});
 }
 
 TEST_CASE("the root depends on the entries alone: any order, any detour, any parameters") {

@@ -1,5 +1,6 @@
 #include <cairn/ipld/schema/typed.hpp>
 
+#include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 
 #include <catch2/catch.hpp>
@@ -153,6 +154,26 @@ TEST_CASE("enumerations, units, copies and the prelude") {
   CHECK(typed(s, "Int", R"("12")", codec_mode::lax) == "12");
   CHECK(typed(s, "Int", "100.0", codec_mode::lax) == "100");
   CHECK(typed(s, "Int", "100.5", codec_mode::lax).starts_with(why(schema_errc::wrong_kind)));
+}
+
+TEST_CASE("a schema of the documentation reads and writes what it says") {
+  auto const typed_price = []() -> io_result<ipld::node> {
+    // [price]
+    CAIRN_TRY(auto const s, ipld::schema::parse(R"(
+      type Price struct {
+        amount Int
+        currency Currency (implicit "EUR")
+      } representation map
+      type Currency string
+    )"));
+    auto const stored = ipld::node{ipld::map{{"amount", 5}}};
+    CAIRN_TRY(auto const price, read_typed(s, "Price", stored));   // {amount: 5, currency: "EUR"}
+    CAIRN_TRY(auto const again, write_typed(s, "Price", price));   // {amount: 5}
+    // [/price]
+    if (!(again == stored)) return std::unexpected(schema_errc::wrong_kind);
+    return price;
+  };
+  CHECK(typed_price().value() == ipld::node{ipld::map{{"amount", 5}, {"currency", "EUR"}}});
 }
 
 TEST_CASE("texts that are no schema are refused with the line") {

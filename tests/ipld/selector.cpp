@@ -2,6 +2,7 @@
 #include <cairn/ipld/selector/walk.hpp>
 
 #include <cairn/blockstore/memory.hpp>
+#include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 
@@ -184,6 +185,28 @@ TEST_CASE("layouts: a value is seen as another one, and an unknown layout is an 
   auto const layouts = doubled{};
   CHECK(walked({store, n, *p, {}, &layouts}) == " a! a a/0! a/1! ");
   CHECK(walked({store, n, *p}).ends_with("error: selector: an advanced layout that is not known here"));
+}
+
+TEST_CASE("a selector of the documentation finds what it says") {
+  auto store = memory_blockstore{};
+  auto const child = put(store, ipld::map{{"name", "b"}});
+  auto const root = put(store, ipld::map{{"name", "a"}, {"children", ipld::list{child}}});
+  auto names = std::vector<std::string>{};
+  auto const found = [&]() -> io_result<void> {
+    // [names]
+    namespace s = cairn::ipld::select;
+    using names_below = s::recursive<s::fields<s::field<"name", s::match<>>, s::field<"children", s::all<s::edge>>>, 8>;
+    auto walk = ipld::select_walk{store, root, s::program<names_below>, {.limits = {.blocks = 100}}};
+    for (;;) {
+      CAIRN_TRY(auto const visit, walk.next());
+      if (!visit) break;
+      if (visit->matched) names.push_back(*visit->value->as_string());
+    }
+    // [/names]
+    return {};
+  };
+  REQUIRE(found());
+  CHECK(names == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("selectors as types are the same programs") {
