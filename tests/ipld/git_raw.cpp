@@ -26,7 +26,7 @@ auto shown(ipld::node const& n) -> std::string {
 }
 
 /// The value, after it was written again; or why there is none.
-auto decoded(bytes const& in) -> std::string {
+auto value_of(bytes const& in) -> std::string {
   auto const n = git_raw::decode(in);
   if (!n) return std::string{describe(n.error())};
   auto again = bytes{};
@@ -56,39 +56,39 @@ auto const people = "author " + who + "\ncommitter " + who + "\n";
 TEST_CASE("objects of git have the CIDs of their SHA-1") {
   auto const id = [](bytes const& b) { return to_string(hash_cid({.codec = code::git_raw, .hash = code::sha1}, b).value()); };
   CHECK(id(object("blob", "hi\n")) == "baf4bcfcfxgb34nvxhqdyrxe4xs3wzo4a7r53avy");
-  CHECK(decoded(object("blob", "hi\n")) == R"({"/":{"bytes":"YmxvYiAzAGhpCg"}})");
+  CHECK(value_of(object("blob", "hi\n")) == R"({"/":{"bytes":"YmxvYiAzAGhpCg"}})");
   auto const f = from_hex("45b983be36b73c0788dc9cbcb76cbb80fc7bb057").value();
   auto const tree = object("tree", std::string{"100644 f\0", 9} + std::string{as_text(f)});
   CHECK(id(tree) == "baf4bcfg7kwt5zzm5aqg4pam4dysbbauwlkaoxwi");
-  CHECK(decoded(tree) == R"({"f":{"hash":{"/":"baf4bcfcfxgb34nvxhqdyrxe4xs3wzo4a7r53avy"},"mode":"100644"}})");
+  CHECK(value_of(tree) == R"({"f":{"hash":{"/":"baf4bcfcfxgb34nvxhqdyrxe4xs3wzo4a7r53avy"},"mode":"100644"}})");
 }
 
 TEST_CASE("commits and tags are maps, as Kubo shows them") {
   auto const rest = std::string{R"(,"parents":[],"signature":null,"tree":)"} + link + "}";
   auto const start = std::string{R"({"author":)"} + person + R"(,"committer":)" + person;
-  CHECK(decoded(object("commit", tree_line + people + "\nmsg\n")) == start + R"(,"encoding":null,"mergetag":[],"message":"msg\n","other":[])" + rest);
-  CHECK(decoded(object("commit", tree_line + people + "encoding X\nHG:extra foo\n\n")) ==
+  CHECK(value_of(object("commit", tree_line + people + "\nmsg\n")) == start + R"(,"encoding":null,"mergetag":[],"message":"msg\n","other":[])" + rest);
+  CHECK(value_of(object("commit", tree_line + people + "encoding X\nHG:extra foo\n\n")) ==
         start + R"(,"encoding":"X","mergetag":[],"message":"","other":["HG:extra foo"])" + rest);
   auto const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc=\n -----END PGP SIGNATURE-----\n";
   auto const signed_end = std::string{R"(,"parents":[],"signature":" \n abc=\n","tree":)"} + link + "}";
-  CHECK(decoded(object("commit", tree_line + people + signature + " \n\nm")) == start + R"(,"encoding":null,"mergetag":[],"message":"m","other":[" "])" + signed_end);
+  CHECK(value_of(object("commit", tree_line + people + signature + " \n\nm")) == start + R"(,"encoding":null,"mergetag":[],"message":"m","other":[" "])" + signed_end);
   auto const merged = "mergetag object " + std::string{hash} + "\n type commit\n tag v1\n tagger " + who + "\n \n text\n more\n";
-  CHECK(decoded(object("commit", tree_line + people + merged + signature + "\nm")) ==
+  CHECK(value_of(object("commit", tree_line + people + merged + signature + "\nm")) ==
         start + R"(,"encoding":null,"mergetag":[{"message":" text\n more\n","object":)" + link + R"(,"tag":"v1","tagger":)" + person +
             R"(,"type":"commit"}],"message":"m","other":[])" + signed_end);
   // another kind of signature is lines like others
-  CHECK(decoded(object("commit", tree_line + people + "gpgsig -----BEGIN SSH SIGNATURE-----\n abc\n -----END SSH SIGNATURE-----\n\nm")) ==
+  CHECK(value_of(object("commit", tree_line + people + "gpgsig -----BEGIN SSH SIGNATURE-----\n abc\n -----END SSH SIGNATURE-----\n\nm")) ==
         start + R"(,"encoding":null,"mergetag":[],"message":"m","other":["gpgsig -----BEGIN SSH SIGNATURE-----"," abc"," -----END SSH SIGNATURE-----"])" + rest);
   auto const head = "object " + std::string{hash} + "\ntype commit\ntag v1\n";
-  CHECK(decoded(object("tag", head + "tagger " + who + "\n\nmsg\n")) ==
+  CHECK(value_of(object("tag", head + "tagger " + who + "\n\nmsg\n")) ==
         std::string{R"({"message":"msg\n","object":)"} + link + R"(,"tag":"v1","tagger":)" + person + R"(,"type":"commit"})");
-  CHECK(decoded(object("tag", head)) == std::string{R"({"message":"","object":)"} + link +
+  CHECK(value_of(object("tag", head)) == std::string{R"({"message":"","object":)"} + link +
                                             R"(,"tag":"v1","tagger":{"date":"","email":"","name":"","timezone":""},"type":"commit"})");
 }
 
 TEST_CASE("what would be written in another way is refused, and what is no object") {
-  CHECK(decoded(object("blah", "abc")) == why(git_raw_errc::bad_header));
-  CHECK(decoded({}) == why(git_raw_errc::bad_header));
+  CHECK(value_of(object("blah", "abc")) == why(git_raw_errc::bad_header));
+  CHECK(value_of({}) == why(git_raw_errc::bad_header));
   for (auto const* text : {"blob 5", "blob 2", "blob 03", "blob ", "blob x", "blob -3", "blob +3", "blob 99999999999999999999"}) {
     auto in = bytes{};
     append(in, as_bytes(text));
@@ -99,16 +99,16 @@ TEST_CASE("what would be written in another way is refused, and what is no objec
   }
   auto const sha = std::string(20, 'h');
   auto const e = [&](std::string mode_name) { return mode_name + '\0' + sha; };
-  CHECK(decoded(object("tree", e("40000 a") + e("100644 a.b"))) == why(git_raw_errc::not_canonical));
-  CHECK(decoded(object("tree", e("100644 b") + e("100644 a"))) == why(git_raw_errc::not_canonical));
-  CHECK(decoded(object("tree", e("100644 a") + e("100755 a"))) == why(git_raw_errc::duplicate_entry));
-  CHECK(decoded(object("tree", e("100644 a") + e("100644 a.b") + e("40000 a"))) == why(git_raw_errc::duplicate_entry));
-  CHECK(decoded(object("tree", std::string{"100644 a\0short", 14})) == why(git_raw_errc::bad_entry));
-  CHECK(decoded(object("commit", people + "\nm")) == why(git_raw_errc::bad_commit));
-  CHECK(decoded(object("commit", tree_line + "author " + who + "\n\nm")) == why(git_raw_errc::bad_commit));
-  CHECK(decoded(object("commit", tree_line + people)) == why(git_raw_errc::bad_commit));
-  CHECK(decoded(object("commit", tree_line + "author <a> 1 +0000\ncommitter " + who + "\n\nm")) == why(git_raw_errc::bad_person));
-  CHECK(decoded(object("commit", tree_line + "author A <a>  1\ncommitter " + who + "\n\nm")) == why(git_raw_errc::bad_person));
+  CHECK(value_of(object("tree", e("40000 a") + e("100644 a.b"))) == why(git_raw_errc::not_canonical));
+  CHECK(value_of(object("tree", e("100644 b") + e("100644 a"))) == why(git_raw_errc::not_canonical));
+  CHECK(value_of(object("tree", e("100644 a") + e("100755 a"))) == why(git_raw_errc::duplicate_entry));
+  CHECK(value_of(object("tree", e("100644 a") + e("100644 a.b") + e("40000 a"))) == why(git_raw_errc::duplicate_entry));
+  CHECK(value_of(object("tree", std::string{"100644 a\0short", 14})) == why(git_raw_errc::bad_entry));
+  CHECK(value_of(object("commit", people + "\nm")) == why(git_raw_errc::bad_commit));
+  CHECK(value_of(object("commit", tree_line + "author " + who + "\n\nm")) == why(git_raw_errc::bad_commit));
+  CHECK(value_of(object("commit", tree_line + people)) == why(git_raw_errc::bad_commit));
+  CHECK(value_of(object("commit", tree_line + "author <a> 1 +0000\ncommitter " + who + "\n\nm")) == why(git_raw_errc::bad_person));
+  CHECK(value_of(object("commit", tree_line + "author A <a>  1\ncommitter " + who + "\n\nm")) == why(git_raw_errc::bad_person));
 }
 
 TEST_CASE("nodes become objects, sorted as git sorts, and nothing slips into another field") {

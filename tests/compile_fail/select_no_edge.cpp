@@ -1,0 +1,10 @@
+// expect: select: a recursion needs an edge inside of it
+#include <cairn/ipld/selector/select.hpp>
+
+namespace s = cairn::ipld::select;
+
+#if CONTROL
+auto program = s::program<s::recursive<s::any_of<s::match<>, s::range<1, 3, s::edge>>>>;
+#else
+auto program = s::program<s::recursive<s::all<s::match<>>>>;
+#endif
