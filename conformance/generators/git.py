@@ -112,6 +112,7 @@ def make_git():
         trio("git-raw-6", slug, obj("tag", octets.encode()), v, [git_link(parents[0])])
     a.add("git-raw-6", "no-tagger", "codec.decode", {"codec": "git-raw", "bytes": obj("tag", (th + "\nm").encode()).hex()}, out={"value": notation(tag(tagger=nobody, message="m"))}, features=f)
     a.add("git-raw-6", "no-tagger-encode", "codec.encode", {"codec": "git-raw", "value": notation({k: v for k, v in tag(message="m").items() if k != "tagger"})}, out={"bytes": obj("tag", (th + "\nm").encode()).hex()}, features=f)
+    bad("git-raw-10", "tag-of-nobody", obj("tag", (th + "tagger  <>\n").encode()))
     for slug, body in (("no-object", "type commit\ntag v1\n\nm"), ("no-type", f"object {tree.hex()}\ntag v1\n\nm"), ("no-tag", f"object {tree.hex()}\ntype commit\n\nm"), ("empty", ""), ("tagger-twice", th + f"tagger {me_text}\ntagger {me_text}\n\nm")):
         bad("git-raw-8", "tag-" + slug, obj("tag", body.encode()))
     for slug, v in (("no-object", {k: x for k, x in tag().items() if k != "object"}), ("type-with-line-end", tag(type="commit\ntag x")), ("unknown-field", tag(color="red"))):

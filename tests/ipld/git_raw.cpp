@@ -104,6 +104,7 @@ TEST_CASE("what would be written in another way is refused, and what is no objec
   CHECK(value_of(object("tree", e("100644 a") + e("100755 a"))) == why(git_raw_errc::duplicate_entry));
   CHECK(value_of(object("tree", e("100644 a") + e("100644 a.b") + e("40000 a"))) == why(git_raw_errc::duplicate_entry));
   CHECK(value_of(object("tree", std::string{"100644 a\0short", 14})) == why(git_raw_errc::bad_entry));
+  CHECK(value_of(object("tag", "object " + std::string{hash} + "\ntype commit\ntag v1\ntagger  <>\n")) == why(git_raw_errc::not_canonical));
   CHECK(value_of(object("commit", people + "\nm")) == why(git_raw_errc::bad_commit));
   CHECK(value_of(object("commit", tree_line + "author " + who + "\n\nm")) == why(git_raw_errc::bad_commit));
   CHECK(value_of(object("commit", tree_line + people)) == why(git_raw_errc::bad_commit));
