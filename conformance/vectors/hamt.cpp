@@ -99,8 +99,8 @@ auto hashmap_get_case(test_case const& c) -> answer {
   auto store = watched_store{};
   load(c, c.text_or("car", "hamt.car"), store.inner);
   auto const& visited = c.array("visited");
-  auto const key = c.has("key_hex") ? c.hex("key_hex") : bytes(as_bytes(c.text("key_text")).begin(), as_bytes(c.text("key_text")).end());
-  auto const got = hashmap_get(block_reader{store}, root_of(to_text(visited.at(0))), as_text(key));
+  auto const key = c.has("key_hex") ? std::string{as_text(c.hex("key_hex"))} : c.text("key_text");
+  auto const got = hashmap_get(block_reader{store}, root_of(to_text(visited.at(0))), key);
   if (!got) return fail(to_string(got.error()));
   if (got->has_value() != c.flag("found")) return fail(got->has_value() ? "found" : "not found");
   if (*got) {

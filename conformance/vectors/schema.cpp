@@ -3,6 +3,8 @@
 #include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/schema/typed.hpp>
 
+#include <algorithm>
+
 namespace conformance {
 namespace {
 
@@ -115,6 +117,21 @@ auto unwrapped(ipld::schema const& s, std::uint32_t type, ipld::node const& type
   return typed.as_map()->begin()->value;
 }
 
+/// The first type that no other one names: the root, where a file names none.
+auto top_type(ipld::node const& types) -> std::string {
+  auto names = [](auto const& self, ipld::node const& n, std::string_view name) -> bool {
+    if (n.as_string()) return *n.as_string() == name;
+    if (auto const* const l = n.as_list()) return std::any_of(l->begin(), l->end(), [&](ipld::node const& i) { return self(self, i, name); });
+    if (auto const* const m = n.as_map()) return std::any_of(m->begin(), m->end(), [&](ipld::entry const& e) { return self(self, e.value, name); });
+    return false;
+  };
+  for (auto const& type : *types.as_map()) {
+    auto const named = [&](ipld::entry const& other) { return other.key != type.key && names(names, other.value, type.key); };
+    if (std::none_of(types.as_map()->begin(), types.as_map()->end(), named)) return type.key;
+  }
+  throw bad_case{"no type to begin with"};
+}
+
 auto run(test_case const& c) -> answer {
   auto const s = ipld::schema::parse(c.text("schema"));
   if (!s) return fail(to_string(s.error()));
@@ -124,8 +141,7 @@ auto run(test_case const& c) -> answer {
     (void)dag_json::encode(s->dmt(), have);
     return fail("another DMT: " + std::string{as_text(have)});
   }
-  // without a root the first type is meant
-  auto const root = c.has("root") ? c.text("root") : s->dmt().find("types")->as_map()->begin()->key;
+  auto const root = c.has("root") ? c.text("root") : top_type(*s->dmt().find("types"));
   auto const type = s->find(root);
   if (!type) return fail("no type " + root);
   auto const value = node_of(c.text("actual"));

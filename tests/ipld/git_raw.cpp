@@ -44,7 +44,7 @@ auto encoded(std::string_view json) -> std::string {
 }
 
 constexpr auto hash = std::string_view{"d9b46cd663fc6d4125be7b6712e5b1525eda2b7c"};
-constexpr auto link = R"({"/":"baf4bcfgzwrwnmy74nvaslpt3m4jolmksl3ncw7a"})";
+constexpr auto tree_link = R"({"/":"baf4bcfgzwrwnmy74nvaslpt3m4jolmksl3ncw7a"})";
 constexpr auto person = R"({"date":"1503667703","email":"a@b.c","name":"A B","timezone":"+0200"})";
 auto const tree_line = "tree " + std::string{hash} + "\n";
 auto const who = std::string{"A B <a@b.c> 1503667703 +0200"};
@@ -64,25 +64,25 @@ TEST_CASE("objects of git have the CIDs of their SHA-1") {
 }
 
 TEST_CASE("commits and tags are maps, as Kubo shows them") {
-  auto const rest = std::string{R"(,"parents":[],"signature":null,"tree":)"} + link + "}";
+  auto const rest = std::string{R"(,"parents":[],"signature":null,"tree":)"} + tree_link + "}";
   auto const start = std::string{R"({"author":)"} + person + R"(,"committer":)" + person;
   CHECK(value_of(object("commit", tree_line + people + "\nmsg\n")) == start + R"(,"encoding":null,"mergetag":[],"message":"msg\n","other":[])" + rest);
   CHECK(value_of(object("commit", tree_line + people + "encoding X\nHG:extra foo\n\n")) ==
         start + R"(,"encoding":"X","mergetag":[],"message":"","other":["HG:extra foo"])" + rest);
   auto const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc=\n -----END PGP SIGNATURE-----\n";
-  auto const signed_end = std::string{R"(,"parents":[],"signature":" \n abc=\n","tree":)"} + link + "}";
+  auto const signed_end = std::string{R"(,"parents":[],"signature":" \n abc=\n","tree":)"} + tree_link + "}";
   CHECK(value_of(object("commit", tree_line + people + signature + " \n\nm")) == start + R"(,"encoding":null,"mergetag":[],"message":"m","other":[" "])" + signed_end);
   auto const merged = "mergetag object " + std::string{hash} + "\n type commit\n tag v1\n tagger " + who + "\n \n text\n more\n";
   CHECK(value_of(object("commit", tree_line + people + merged + signature + "\nm")) ==
-        start + R"(,"encoding":null,"mergetag":[{"message":" text\n more\n","object":)" + link + R"(,"tag":"v1","tagger":)" + person +
+        start + R"(,"encoding":null,"mergetag":[{"message":" text\n more\n","object":)" + tree_link + R"(,"tag":"v1","tagger":)" + person +
             R"(,"type":"commit"}],"message":"m","other":[])" + signed_end);
   // another kind of signature is lines like others
   CHECK(value_of(object("commit", tree_line + people + "gpgsig -----BEGIN SSH SIGNATURE-----\n abc\n -----END SSH SIGNATURE-----\n\nm")) ==
         start + R"(,"encoding":null,"mergetag":[],"message":"m","other":["gpgsig -----BEGIN SSH SIGNATURE-----"," abc"," -----END SSH SIGNATURE-----"])" + rest);
   auto const head = "object " + std::string{hash} + "\ntype commit\ntag v1\n";
   CHECK(value_of(object("tag", head + "tagger " + who + "\n\nmsg\n")) ==
-        std::string{R"({"message":"msg\n","object":)"} + link + R"(,"tag":"v1","tagger":)" + person + R"(,"type":"commit"})");
-  CHECK(value_of(object("tag", head)) == std::string{R"({"message":"","object":)"} + link +
+        std::string{R"({"message":"msg\n","object":)"} + tree_link + R"(,"tag":"v1","tagger":)" + person + R"(,"type":"commit"})");
+  CHECK(value_of(object("tag", head)) == std::string{R"({"message":"","object":)"} + tree_link +
                                             R"(,"tag":"v1","tagger":{"date":"","email":"","name":"","timezone":""},"type":"commit"})");
 }
 
@@ -113,12 +113,12 @@ TEST_CASE("what would be written in another way is refused, and what is no objec
 }
 
 TEST_CASE("nodes become objects, sorted as git sorts, and nothing slips into another field") {
-  auto const entry = [](std::string_view name, std::string_view mode) { return '"' + std::string{name} + R"(":{"mode":")" + std::string{mode} + R"(","hash":)" + link + "}"; };
+  auto const entry = [](std::string_view name, std::string_view mode) { return '"' + std::string{name} + R"(":{"mode":")" + std::string{mode} + R"(","hash":)" + tree_link + "}"; };
   auto const tree = encoded("{" + entry("a", "40000") + "," + entry("a.b", "100644") + "," + entry("a0", "100644") + "}");
   CHECK(tree.find("a.b") < tree.find("40000 a"));
   CHECK(tree.find("40000 a") < tree.find("a0"));
   auto const commit = [&](std::string const& more, std::string const& by = person) {
-    return encoded(std::string{R"({"tree":)"} + link + R"(,"author":)" + by + R"(,"committer":)" + person + more + "}");
+    return encoded(std::string{R"({"tree":)"} + tree_link + R"(,"author":)" + by + R"(,"committer":)" + person + more + "}");
   };
   auto const plain = object("commit", tree_line + people + "\nm");
   CHECK(commit(R"(,"message":"m")") == as_text(plain));
@@ -127,7 +127,7 @@ TEST_CASE("nodes become objects, sorted as git sorts, and nothing slips into ano
   CHECK(commit(R"(,"message":"m","encoding":"x\nauthor y")") == why(git_raw_errc::bad_node));
   CHECK(commit(R"(,"message":"m","other":["gpgsig -----BEGIN PGP SIGNATURE-----"," x"," -----END PGP SIGNATURE-----"])") == why(git_raw_errc::bad_node));
   CHECK(commit(R"(,"message":"m")", R"({"date":"1","email":"a> 2 <b","name":"x","timezone":""})") != as_text(plain));
-  CHECK(encoded(std::string{R"({"a":{"mode":"1 b","hash":)"} + link + "}}") == why(git_raw_errc::bad_node));
+  CHECK(encoded(std::string{R"({"a":{"mode":"1 b","hash":)"} + tree_link + "}}") == why(git_raw_errc::bad_node));
   CHECK(encoded(R"({"a":{"mode":"1","hash":{"/":"bafkqaaa"}}})") == why(git_raw_errc::bad_link));
   CHECK(encoded("[]") == why(git_raw_errc::bad_node));
   CHECK(encoded(R"({"/":{"bytes":"dHJlZSAwAA"}})") == why(git_raw_errc::bad_node));  // "tree 0": a blob's bytes are a blob

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstring>
 #include <cairn/core/text.hpp>
 
 namespace cairn {
@@ -59,6 +60,13 @@ CAIRN_DECL auto from_hex(std::string_view text) -> std::optional<bytes> {
 
 CAIRN_DECL auto is_utf8(bytes_view in) -> bool {
   while (!in.empty()) {
+    // eight octets of ASCII at once
+    std::uint64_t word = 0x8080808080808080;
+    if (in.size() >= 8) std::memcpy(&word, in.data(), 8);
+    if ((word & 0x8080808080808080) == 0) {
+      in = in.subspan(8);
+      continue;
+    }
     auto const c = detail::read_code_point(in);
     if (c.size == 0) return false;
     in = in.subspan(c.size);

@@ -4,6 +4,7 @@
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/impl/fresh_node.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -119,8 +120,8 @@ public:
       if (auto* const l = frame.at->as_list()) {
         CAIRN_TRY(read_value(l->emplace_back()));
       } else {
-        CAIRN_TRY(auto key, read_key(frame));
-        CAIRN_TRY(read_value(frame.at->as_map()->append(std::move(key), nullptr)));
+        CAIRN_TRY(auto const key, read_key(frame));
+        CAIRN_TRY(read_value(frame.at->as_map()->append(std::string{key}, nullptr)));
       }
     }
     if (!in_.empty()) return std::unexpected(dag_cbor_errc::trailing_bytes);
@@ -128,16 +129,16 @@ public:
   }
 
 private:
-  auto read_text(std::uint64_t size) -> result<std::string, dag_cbor_errc> {
+  auto read_text(std::uint64_t size) -> result<std::string_view, dag_cbor_errc> {
     CAIRN_TRY(auto const chunk, cbor_take(in_, size));
     if (!rules_.lax && !is_utf8(chunk)) return std::unexpected(dag_cbor_errc::bad_utf8);
-    return std::string{as_text(chunk)};
+    return as_text(chunk);
   }
 
-  auto read_key(cbor_frame& frame) -> result<std::string, dag_cbor_errc> {
+  auto read_key(cbor_frame& frame) -> result<std::string_view, dag_cbor_errc> {
     CAIRN_TRY(auto const head, cbor_read_head(in_));
     if (head.major != cbor_text) return std::unexpected(dag_cbor_errc::non_string_key);
-    CAIRN_TRY(auto key, read_text(head.argument));
+    CAIRN_TRY(auto const key, read_text(head.argument));
     auto const& m = *frame.at->as_map();
     if (m.empty()) return key;
     auto const& last = m.end()[-1].key;
@@ -160,27 +161,27 @@ private:
   auto read_value(ipld::node& to) -> result<void, dag_cbor_errc> {
     CAIRN_TRY(auto const head, cbor_read_head(in_));
     switch (head.major) {
-      case cbor_uint: to = ipld::integer{head.argument}; break;
-      case cbor_negative: to = ipld::integer::below_zero(head.argument); break;
+      case cbor_uint: put_fresh(to, ipld::integer{head.argument}); break;
+      case cbor_negative: put_fresh(to, ipld::integer::below_zero(head.argument)); break;
       case cbor_bytes: {
         CAIRN_TRY(auto const chunk, cbor_take(in_, head.argument));
-        to = bytes(chunk.begin(), chunk.end());
+        put_fresh(to, bytes(chunk.begin(), chunk.end()));
         break;
       }
       case cbor_text: {
-        CAIRN_TRY(auto text, read_text(head.argument));
-        to = std::move(text);
+        CAIRN_TRY(auto const text, read_text(head.argument));
+        put_fresh(to, std::string{text});
         break;
       }
       case cbor_list: {
         CAIRN_TRY(auto const small, open(to, head.argument, 1));
-        to = ipld::list{};
+        put_fresh(to, ipld::list{});
         if (small) to.as_list()->reserve(static_cast<std::size_t>(head.argument));
         break;
       }
       case cbor_map: {
         CAIRN_TRY(auto const small, open(to, head.argument, 2));
-        to = ipld::map{};
+        put_fresh(to, ipld::map{});
         if (small) to.as_map()->reserve(static_cast<std::size_t>(head.argument));
         break;
       }
@@ -188,7 +189,7 @@ private:
         if (head.argument != cbor_link_tag || !rules_.links) return std::unexpected(dag_cbor_errc::unknown_tag);
         CAIRN_TRY(auto const id, cbor_read_link(in_));
         if (rules_.dasl && !is_dasl_cid(id)) return std::unexpected(dag_cbor_errc::not_dasl_cid);
-        to = id;
+        put_fresh(to, ipld::node{id});
         break;
       }
       default: return read_simple(head, to);

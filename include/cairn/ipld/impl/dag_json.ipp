@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/ipld/codec/dag_json.hpp>
+#include <cairn/ipld/impl/fresh_node.hpp>
 #include <cairn/ipld/impl/json_reader.hpp>
 #include <cairn/ipld/impl/json_writer.hpp>
 
@@ -38,9 +39,9 @@ public:
   auto open(bool is_map) -> result<void, dag_json_errc> {
     auto& to = next();
     if (is_map)
-      to = ipld::map{};
+      put_fresh(to, ipld::map{});
     else
-      to = ipld::list{};
+      put_fresh(to, ipld::list{});
     open_.push_back(&to);
     return {};
   }
@@ -54,11 +55,12 @@ public:
     return {};
   }
   auto text(json_text t) -> result<void, dag_json_errc> {
-    next() = json_unescape(t);
+    put_fresh(next(), json_unescape(t));
     return {};
   }
   auto number(std::string_view t) -> result<void, dag_json_errc> {
-    CAIRN_TRY(next(), json_number(t));
+    CAIRN_TRY(auto n, json_number(t));
+    put_fresh(next(), std::move(n));
     return {};
   }
   auto word(std::optional<bool> w) -> result<void, dag_json_errc> {
