@@ -2,7 +2,6 @@
 
 #include <cairn/ipld/selector/selector.hpp>
 
-#include <algorithm>
 #include <array>
 
 /// Selectors as types: they are checked and laid out when the program is compiled.
@@ -19,7 +18,9 @@ namespace cairn::ipld::select {
 template <std::size_t N>
 struct literal {
   char text[N]{};
-  consteval literal(char const (&t)[N]) { std::copy_n(t, N, text); }
+  consteval literal(char const (&t)[N]) {
+    for (std::size_t i = 0; i < N; ++i) text[i] = t[i];
+  }
   constexpr auto view() const -> std::string_view { return {text, N - 1}; }
 };
 
