@@ -18,9 +18,9 @@ inline constexpr std::size_t car_header = 32 * MiB; // go-car MaxAllowedHeaderSi
 inline constexpr std::size_t car_section = 8 * MiB; // go-car MaxAllowedSectionSize
 inline constexpr std::size_t hamt_fanout = 1024;    // CVE-2023-23625
 inline constexpr std::size_t unixfs_depth = 64;     // a balanced tree of width 2 over 2^63 bytes is 63 deep
-inline constexpr std::size_t selector_nodes = 1024, selector_depth = 64;  // a selector travels in a message; deployed ones have some 10 parts
-inline constexpr std::size_t schema_types = 64 * KiB, schema_depth = 256, schema_fields = 1024;  // types with all that are written in place; types inside each other; of one type
-inline constexpr std::size_t schema_text = 4 * MiB;       // the schema of schemas has 30 KiB
+// a selector travels in a message, deployed ones have some 10 parts; types with all that are written in place, types inside each other, of one type;
+// the schema of schemas has 30 KiB
+inline constexpr std::size_t selector_nodes = 1024, selector_depth = 64, schema_types = 64 * KiB, schema_depth = 256, schema_fields = 1024, schema_text = 4 * MiB;
 inline constexpr std::size_t path_segments = 4096;  // what a path may ask for
 inline constexpr std::size_t rsa_bits_min = 2048, rsa_bits_max = 8192;  // CVE-2023-39533
 inline constexpr std::size_t car_roots = 64 * KiB;  // one root takes 160 bytes of memory and may take 8 of a header
