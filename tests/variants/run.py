@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Defects, put in one at a time: each must turn its test red. A test that stays green on its defect proves nothing.
 
-  run.py ROOT [--only ID] [--compiler C++] [--jobs N] [--applies]
+  run.py ROOT [--only ID,ID...] [--compiler C++] [--jobs N] [--applies]
 
 variants.json lists {id, defect, file, find, replace, test, case}: in a copy of include/FILE the text FIND (which must occur
 exactly once) becomes REPLACE; tests/TEST, compiled header-only against it, must fail in the test cases that CASE selects."""
@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 options.add_argument("root", type=pathlib.Path)
-options.add_argument("--only")
+options.add_argument("--only", type=lambda ids: ids.split(","), default=[])
 options.add_argument("--compiler", default="clang++-19")
 options.add_argument("--applies", action="store_true", help="compile nothing: each text is there to be replaced, and so is the test case")
 options.add_argument("--jobs", type=int, default=os.cpu_count())
@@ -81,7 +81,7 @@ def prove(work, number, variant):
 
 
 variants = json.loads((root / "tests" / "variants" / "variants.json").read_text())
-chosen = [v for v in variants if not args.only or v["id"] == args.only]
+chosen = [v for v in variants if not args.only or v["id"] in args.only]
 if args.applies:
     problems = [f"{v['id']}: {problem}" for v in chosen if (problem := applies(v))]
     print("\n".join([*problems, f"{len(chosen)} variants, {len(problems)} do not apply"]))
