@@ -22,6 +22,14 @@ public:
   CAIRN_DECL void add(std::string_view name, unixfs_link const& link);
 
   auto size() const -> std::size_t { return rows_.size(); }
+
+  /// By the octets of the names, each name once; `entries` are in that order afterwards.
+  CAIRN_DECL void sort();
+  /// each      a function of `std::string_view`, `unixfs_link`
+  template <class Each>
+  void entries(Each each) const {
+    for (auto const& r : rows_) each(name(r), link(r));
+  }
   auto options() -> directory_options& { return options_; }
 
   /// Write it; the builder is empty after that.

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cairn/datastore/impl/leveldb_log.hpp>
 #include <cairn/datastore/leveldb.hpp>
 
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
+#include <leveldb/env.h>
 #include <leveldb/filter_policy.h>
 #include <leveldb/write_batch.h>
+
+#include <algorithm>
 
 namespace cairn {
 namespace detail {
@@ -39,6 +43,22 @@ inline auto leveldb_error(leveldb::Status const& status, std::string const& fold
   return e;
 }
 
+/// The first log of a folder that is damaged, in words that say what to do.
+inline auto damaged_log(std::string const& folder) -> std::optional<error> {
+  auto names = std::vector<std::string>{};
+  static_cast<void>(leveldb::Env::Default()->GetChildren(folder, &names));
+  std::sort(names.begin(), names.end());
+  for (auto const& name : names) {
+    if (!name.ends_with(".log")) continue;
+    if (auto const at = damage_of_leveldb_log((folder + "/" + name).c_str()))
+      return error{error::message("datastore", "Corruption: the log of the metadata is damaged at octet " + std::to_string(*at) + "; nothing was changed")
+                       .about(folder + "/" + name)
+                       .advise("copy the folder first; then put the log back from a backup, or move it away to go on without the last changes of pins, files and names, "
+                               "and look through 'pin ls' before the next 'repo gc'")};
+  }
+  return std::nullopt;
+}
+
 }  // namespace detail
 
 CAIRN_DECL leveldb_datastore::leveldb_datastore(std::unique_ptr<detail::leveldb_handle> handle) : handle_{std::move(handle)} {}
@@ -58,8 +78,15 @@ CAIRN_DECL auto leveldb_datastore::open(std::string folder, leveldb_options opti
   settings.block_cache = handle->cache.get();
   settings.filter_policy = handle->filter.get();
   settings.max_open_files = 64;
+  // a log whose middle is damaged would else be read without it, and forgotten
+  settings.paranoid_checks = true;
   leveldb::DB* db = nullptr;
-  auto const status = leveldb::DB::Open(settings, folder, &db);
+  auto status = leveldb::DB::Open(settings, folder, &db);
+  if (status.IsCorruption()) {
+    if (auto damage = detail::damaged_log(folder)) return std::unexpected(*std::move(damage));
+    settings.paranoid_checks = false;  // what a power cut left is passed over
+    status = leveldb::DB::Open(settings, folder, &db);
+  }
   if (!status.ok()) return std::unexpected(detail::leveldb_error(status, folder));
   handle->db.reset(db);
   return leveldb_datastore{std::move(handle)};

@@ -19,7 +19,7 @@ namespace detail {
 class upload_tree {
 public:
   upload_tree(blockstore_ref store, tree_options const& options, add_relay& relay, reference_keeper* keeper)
-      : store_{store}, files_{store, options.file}, options_{options}, relay_{relay}, keeper_{keeper} {}
+      : store_{store}, files_{store, options.file}, options_{options}, relay_{relay}, keeper_{keeper}, top_{options.directory} {}
 
   auto run(upload_source& from) -> io_result<void> {
     for (auto any = false;;) {
@@ -36,14 +36,17 @@ public:
     auto roots = std::vector<cid>{};
     auto told = std::vector<added_entry>{};
     if (wrap) {
-      CAIRN_TRY(auto link, folder(top_, "", told));
+      CAIRN_TRY(auto link, finish(top_, "", told));
       roots.push_back(link.id);
     } else {
-      for (auto& [name, child] : top_.children) {
-        CAIRN_TRY(auto link, child.is_folder ? folder(child, name, told) : io_result<unixfs_link>{unixfs_link{*child.id, child.tsize}});
-        roots.push_back(link.id);
+      CAIRN_TRY(check_names(top_));
+      for (auto& [name, child] : top_.folders) {
+        CAIRN_TRY(auto link, finish(child, name, told));
+        top_.files.add(name, link);
       }
-      for (auto const& id : nameless_) roots.push_back(id);
+      top_.files.sort();
+      top_.files.entries([&](std::string_view, unixfs_link const& link) { roots.push_back(link.id); });
+      for (auto const& [name, link] : nameless_) roots.push_back(link.id);
     }
     CAIRN_TRY(files_.flush());
     for (auto const& e : told) relay_.added(e);
@@ -51,12 +54,11 @@ public:
   }
 
 private:
-  struct entry {
-    bool is_folder = true;
-    std::optional<cid> id{};
-    std::uint64_t tsize = 0;
-    file_metadata metadata{};
-    std::map<std::string, entry, std::less<>> children{};
+  // A file is a row of its folder's builder: an upload of 10^5 files takes a hundred octets for each.
+  struct folder {
+    explicit folder(directory_options const& options) : files{options} {}
+    std::map<std::string, folder, std::less<>> folders{};
+    directory_builder files;
   };
 
   auto metadata_of(upload_entry const& e, bool directory) const -> file_metadata {
@@ -66,22 +68,28 @@ private:
     return out;
   }
 
-  auto place(std::string_view path) -> io_result<entry*> {
+  // The folder of that path, made where it is not there.
+  auto folder_at(std::string_view path) -> io_result<folder*> {
     auto* at = &top_;
     for (auto depth = 0; !path.empty(); ++depth) {
       if (depth == 1000) return std::unexpected(error{add_errc::too_deep});
       auto const slash = path.find('/');
       auto const name = path.substr(0, slash);
       path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
-      if (!at->is_folder) return fail("a file stands where a folder was sent: " + std::string{name});
-      auto found = at->children.find(name);
-      if (found == at->children.end()) {
-        found = at->children.emplace(std::string{name}, entry{}).first;
-        found->second.metadata = options_.directory.metadata;
-      }
+      auto found = at->folders.find(name);
+      if (found == at->folders.end()) found = at->folders.emplace(std::string{name}, folder{options_.directory}).first;
       at = &found->second;
     }
     return at;
+  }
+
+  static auto check_names(folder const& f) -> io_result<void> {
+    auto both = std::string{};
+    if (f.folders.empty()) return {};
+    f.files.entries([&](std::string_view name, unixfs_link const&) {
+      if (f.folders.contains(name)) both = name;
+    });
+    return both.empty() ? io_result<void>{} : fail("a file stands where a folder was sent: " + both);
   }
 
   auto take(upload_source& from, upload_entry const& e) -> io_result<void> {
@@ -99,9 +107,8 @@ private:
       }
     } content{from, relay_, e.path};
     if (e.type == upload_entry::kind::directory) {
-      CAIRN_TRY(auto* at, place(e.path));
-      if (!at->is_folder) return fail("a folder was sent where a file stands: " + e.path);
-      at->metadata = metadata_of(e, true);
+      CAIRN_TRY(auto* at, folder_at(e.path));
+      at->files.options().metadata = metadata_of(e, true);
       return {};
     }
     auto link = unixfs_link{};
@@ -130,33 +137,30 @@ private:
     }
     relay_.added({e.path.empty() ? to_string(link.id) : e.path, link.id, link.tsize});
     if (e.path.empty()) {
-      nameless_.push_back(link.id);
-      top_links_.emplace_back(to_string(link.id), link);
+      nameless_.emplace_back(to_string(link.id), link);
       return {};
     }
-    CAIRN_TRY(auto* at, place(e.path));
-    if (at->is_folder && !at->children.empty()) return fail("a file was sent where a folder stands: " + e.path);
-    at->is_folder = false;
-    at->id = link.id;
-    at->tsize = link.tsize;
+    auto path = std::string_view{e.path};
+    while (path.ends_with('/')) path.remove_suffix(1);
+    auto const slash = path.rfind('/');
+    auto const name = path.substr(slash + 1);  // npos + 1 is 0
+    CAIRN_TRY(auto* at, folder_at(path.substr(0, path.size() - name.size())));
+    if (at->folders.contains(name)) return fail("a file was sent where a folder stands: " + e.path);
+    at->files.add(name, link);
     return {};
   }
 
-  auto folder(entry& e, std::string const& path, std::vector<added_entry>& told) -> io_result<unixfs_link> {
-    auto options = options_.directory;
-    options.metadata = e.metadata;
-    auto builder = directory_builder{options};
-    for (auto& [name, child] : e.children) {
-      if (child.is_folder) {
-        CAIRN_TRY(auto link, folder(child, path.empty() ? name : path + "/" + name, told));
-        builder.add(name, link);
-      } else {
-        builder.add(name, {*child.id, child.tsize});
-      }
+  auto finish(folder& f, std::string const& path, std::vector<added_entry>& told) -> io_result<unixfs_link> {
+    CAIRN_TRY(check_names(f));
+    for (auto& [name, child] : f.folders) {
+      CAIRN_TRY(auto link, finish(child, path.empty() ? name : path + "/" + name, told));
+      f.files.add(name, link);
     }
-    if (&e == &top_)
-      for (auto const& [name, link] : top_links_) builder.add(name, link);
-    CAIRN_TRY(auto built, builder.finish(files_));
+    f.folders.clear();
+    if (&f == &top_)
+      for (auto const& [name, link] : nameless_) f.files.add(name, link);
+    CAIRN_TRY(auto built, f.files.finish(files_));
+    f.files = directory_builder{options_.directory};
     told.push_back({path, built.link.id, built.link.tsize});
     return built.link;
   }
@@ -166,9 +170,8 @@ private:
   tree_options const& options_;
   add_relay& relay_;
   reference_keeper* keeper_;
-  entry top_{};
-  std::vector<cid> nameless_;
-  std::vector<std::pair<std::string, unixfs_link>> top_links_;
+  folder top_;
+  std::vector<std::pair<std::string, unixfs_link>> nameless_;
 };
 
 }  // namespace detail

@@ -61,7 +61,7 @@ inline auto directory_builder::is_sharded(std::size_t data_size) const -> bool {
   return false;
 }
 
-CAIRN_DECL auto directory_builder::finish(node_sink sink) -> io_result<built_directory> {
+CAIRN_DECL void directory_builder::sort() {
   auto const by_name = [this](row const& a, row const& b) {
     auto const c = name(a).compare(name(b));
     return c != 0 ? c < 0 : a.at < b.at;
@@ -73,7 +73,10 @@ CAIRN_DECL auto directory_builder::finish(node_sink sink) -> io_result<built_dir
     rows_[kept++] = r;
   }
   rows_.resize(kept);
+}
 
+CAIRN_DECL auto directory_builder::finish(node_sink sink) -> io_result<built_directory> {
+  sort();
   auto const data = detail::directory_data(options_.metadata);
   auto out = built_directory{};
   out.sharded = is_sharded(data.size());
