@@ -179,6 +179,39 @@ TEST_CASE("flatfs: threads that put the same and other blocks") {
   for (auto const& b : blocks) CHECK(verify(*store.get(b.id())));
 }
 
+TEST_CASE("flatfs: a batch that several threads write, with blocks in it twice") {
+  for (auto sync : {false, true}) {
+    auto const folder = testing::temporary_folder{};
+    auto store = *flatfs_blockstore::open(folder / "blocks", {.sync = sync, .create = true});
+    auto blocks = std::vector<block>{};
+    auto views = std::vector<block_view>{};
+    for (auto i = 0; i < 100; ++i) blocks.push_back(laws::block_of("block " + std::to_string(i), 1));
+    for (auto const& b : blocks) views.insert(views.end(), 2, b);
+    auto const empty = *store.disk_usage();
+    REQUIRE(store.put_many(views));
+    CHECK(files_under(folder / "blocks") == 100);
+    CHECK(fs::is_empty(folder / "blocks/.temp"));
+    for (auto const& b : blocks) CHECK(verify(*store.get(b.id())));
+    auto folders = 0, bytes_of_blocks = 0;
+    for (auto const& e : fs::directory_iterator{folder / "blocks"}) folders += e.is_directory() && e.path().filename() != ".temp";
+    for (auto const& b : blocks) bytes_of_blocks += static_cast<int>(b.data().size());
+    CHECK(*store.disk_usage() == empty + 4096 * folders + bytes_of_blocks);
+  }
+}
+
+TEST_CASE("flatfs: a batch of which one block cannot be written says so") {
+  auto const folder = testing::temporary_folder{};
+  auto store = *flatfs_blockstore::open(folder / "blocks", {.create = true});
+  auto blocks = std::vector<block>{};
+  for (auto i = 0; i < 100; ++i) blocks.push_back(laws::block_of("block " + std::to_string(i), 1));
+  auto views = std::vector<block_view>{blocks.begin(), blocks.end()};
+  auto const bad = *hash_block({.version = 0, .codec = code::dag_pb}, buffer{as_bytes("\x0a\x02\x08\x01")});
+  views.insert(views.begin() + 50, bad);
+  std::ofstream{folder / "blocks/X3"} << "in the way";
+  CHECK_FALSE(store.put_many(views));
+  CHECK(fs::is_empty(folder / "blocks/.temp"));
+}
+
 TEST_CASE("flatfs as a part of a recipe") {
   auto const folder = testing::temporary_folder{};
   auto store = (flatfs{folder / "blocks"} | verified | cached(4)).open<hash_set<sha2_256>>();

@@ -28,7 +28,7 @@ struct flatfs_options {
 /// Unchecked: `| verified` makes a blockstore of it. A block becomes visible with a rename, so a reader sees all of it or
 /// nothing. `diskUsage.cache` is kept up to date at `sync` and on destruction.
 ///
-/// threads   const members and put may be called from several threads
+/// threads   const members and put may be called from several threads; a put of many blocks takes one thread more for the call, seven where it syncs
 /// cost      has 1, get 4, put 4 to 5 calls of the system; no allocation but the block's own
 class flatfs_blockstore {
 public:

@@ -7,6 +7,9 @@
 #include <cairn/core/try.hpp>
 
 #include <algorithm>
+#include <cstdio>
+#include <system_error>
+#include <thread>
 #include <vector>
 
 #include <sys/stat.h>
@@ -113,18 +116,109 @@ inline auto flatfs_create(std::string const& folder, flatfs_shard const& shard) 
   return write_file("SHARDING", to_string(shard) + "\n", 0644);
 }
 
-// Make a block visible. True where its folder is new.
-inline auto flatfs_publish(flatfs_state& s, std::string const& temporary, flatfs_name const& name) -> io_result<bool> {
-  if (::renameat(s.root.get(), temporary.c_str(), s.root.get(), name.path()) == 0) return false;
+struct flatfs_published {
+  bool is_new = false, has_new_folder = false;
+};
+
+// Make a block visible, over a torn file or where there is none; whoever else put it meanwhile was first.
+inline auto flatfs_publish(flatfs_state& s, std::string const& temporary, flatfs_name const& name, bool over) -> io_result<flatfs_published> {
+  auto const rename = [&] {
+    if (!over) {
+      if (::renameat2(s.root.get(), temporary.c_str(), s.root.get(), name.path(), RENAME_NOREPLACE) == 0) return true;
+      if (errno != EINVAL && errno != ENOSYS) return false;  // this file system cannot: then both write, and the same
+    }
+    return ::renameat(s.root.get(), temporary.c_str(), s.root.get(), name.path()) == 0;
+  };
+  auto out = flatfs_published{.is_new = true};
+  if (rename()) return out;
   if (errno == ENOENT) {
-    auto const made = ::mkdirat(s.root.get(), name.folder().c_str(), 0755) == 0;
-    if (made) s.usage_change += 4096;
-    if ((made || errno == EEXIST) && ::renameat(s.root.get(), temporary.c_str(), s.root.get(), name.path()) == 0) return made;
+    out.has_new_folder = ::mkdirat(s.root.get(), name.folder().c_str(), 0755) == 0;
+    if (out.has_new_folder) s.usage_change += 4096;
+    if ((out.has_new_folder || errno == EEXIST) && rename()) return out;
+  }
+  if (errno == EEXIST && !over) {
+    ::unlinkat(s.root.get(), temporary.c_str(), 0);
+    out.is_new = false;
+    return out;
   }
   auto e = flatfs_error(s, "cannot store", name.path());
   ::unlinkat(s.root.get(), temporary.c_str(), 0);
   return std::unexpected(std::move(e));
 }
+
+/// The blocks of one put, written by one or several threads: each takes the next one that nobody has.
+class flatfs_batch {
+public:
+  // a file costs more in the kernel than a thread does here; one that is synced waits for the disk, which serves many at once
+  static constexpr unsigned threads = 2, synced_threads = 8;
+
+  flatfs_batch(flatfs_state& s, std::span<block_view const> blocks) : state_{s}, blocks_{blocks} {}
+
+  auto is_worth_threads(bool sync) const -> bool {
+    if (blocks_.size() < 4) return false;
+    if (sync || blocks_.size() >= 64) return true;
+    auto total = std::size_t{0};
+    for (auto const& b : blocks_) total += b.data().size();
+    return total >= limits::MiB;
+  }
+
+  void run() {
+    auto touched = std::vector<std::string>{};
+    auto new_folder = false;
+    auto done = put_all(touched, new_folder);
+    auto const guard = std::lock_guard{lock_};
+    touched_.insert(touched_.end(), touched.begin(), touched.end());
+    new_folder_ = new_folder_ || new_folder;
+    if (!done && !failure_) failure_ = std::move(done).error();
+  }
+
+  /// What one thread does at the end: the folders of what was written.
+  auto finish() -> io_result<void> {
+    if (failure_) return std::unexpected(*std::move(failure_));
+    std::sort(touched_.begin(), touched_.end());
+    touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+    for (auto const& folder : touched_) CAIRN_TRY(flatfs_sync_folder(state_, folder));
+    if (state_.options.sync && new_folder_) return flatfs_sync_folder(state_, ".");
+    return {};
+  }
+
+private:
+  auto put_all(std::vector<std::string>& touched, bool& new_folder) -> io_result<void> {
+    auto temporary = std::string{};
+    for (;;) {
+      auto const i = next_++;
+      if (i >= blocks_.size() || failed_) return {};
+      auto put = put_one(blocks_[i], temporary, touched, new_folder);
+      if (put) continue;
+      failed_ = true;
+      return put;
+    }
+  }
+
+  auto put_one(block_view const& b, std::string& temporary, std::vector<std::string>& touched, bool& new_folder) -> io_result<void> {
+    if (b.data().size() > flatfs_max_block) return std::unexpected(error{flatfs_errc::too_big}.about(to_string(b.id())));
+    auto const name = flatfs_name{state_.shard, b.id().hash()};
+    // a file of another length is a torn one of a power cut: write it again
+    struct stat facts;
+    auto const there = ::fstatat(state_.root.get(), name.path(), &facts, 0) == 0;
+    if (there && static_cast<std::uint64_t>(facts.st_size) == b.data().size()) return {};
+    CAIRN_TRY(flatfs_fill_temporary(state_, b.data(), state_.options.sync, temporary));
+    CAIRN_TRY(auto const published, flatfs_publish(state_, temporary, name, there));
+    if (published.is_new) state_.usage_change += static_cast<std::int64_t>(b.data().size()) - (there ? static_cast<std::int64_t>(facts.st_size) : 0);
+    new_folder = new_folder || published.has_new_folder;
+    if (state_.options.sync) touched.push_back(name.folder());
+    return {};
+  }
+
+  flatfs_state& state_;
+  std::span<block_view const> blocks_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::mutex lock_;  // guards what is below
+  std::vector<std::string> touched_;
+  bool new_folder_ = false;
+  std::optional<error> failure_;
+};
 
 }  // namespace detail
 
@@ -201,27 +295,20 @@ CAIRN_DECL auto flatfs_blockstore::get(cid const& id) const -> io_result<unverif
 CAIRN_DECL auto flatfs_blockstore::put(block_view const& b) -> io_result<void> { return put_many({&b, 1}); }
 
 CAIRN_DECL auto flatfs_blockstore::put_many(std::span<block_view const> blocks) -> io_result<void> {
-  auto touched = std::vector<std::string>{};
-  auto temporary = std::string{};
-  auto new_folder = false;
-  for (auto const& b : blocks) {
-    if (b.data().size() > detail::flatfs_max_block) return std::unexpected(error{flatfs_errc::too_big}.about(to_string(b.id())));
-    auto const name = detail::flatfs_name{state_->shard, b.id().hash()};
-    // a file of another length is a torn one of a power cut: write it again
-    struct stat facts;
-    auto const there = ::fstatat(state_->root.get(), name.path(), &facts, 0) == 0;
-    if (there && static_cast<std::uint64_t>(facts.st_size) == b.data().size()) continue;
-    CAIRN_TRY(detail::flatfs_fill_temporary(*state_, b.data(), state_->options.sync, temporary));
-    CAIRN_TRY(auto made, detail::flatfs_publish(*state_, temporary, name));
-    state_->usage_change += static_cast<std::int64_t>(b.data().size()) - (there ? static_cast<std::int64_t>(facts.st_size) : 0);
-    new_folder = new_folder || made;
-    if (state_->options.sync) touched.push_back(name.folder());
+  auto batch = detail::flatfs_batch{*state_, blocks};
+  if (batch.is_worth_threads(state_->options.sync)) {
+    auto const others = state_->options.sync ? detail::flatfs_batch::synced_threads : detail::flatfs_batch::threads;
+    auto helpers = std::vector<std::thread>{};
+    try {
+      for (auto i = 1u; i < others; ++i) helpers.emplace_back([&batch] { batch.run(); });
+    } catch (std::system_error const&) {  // no more threads here
+    }
+    batch.run();
+    for (auto& one : helpers) one.join();
+  } else {
+    batch.run();
   }
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (auto const& folder : touched) CAIRN_TRY(detail::flatfs_sync_folder(*state_, folder));
-  if (state_->options.sync && new_folder) return detail::flatfs_sync_folder(*state_, ".");
-  return {};
+  return batch.finish();
 }
 
 CAIRN_DECL auto flatfs_blockstore::remove(cid const& id) -> io_result<void> {
