@@ -25,6 +25,24 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto const read = decode_bitswap(read_varint(out.view())->rest);
   CAIRN_LAW(read && read->wants == again.wants() && read->presences == again.presences());
 
+  // said twice, and with blocks: one line per CID, and no presence of what is sent
+  for (auto w : message->wants) {
+    w.have = !w.have;
+    again.want(w);
+  }
+  for (auto const& p : message->presences) again.presence(p.id, true);
+  CAIRN_LAW(again.wants().size() <= message->wants.size() && again.presences().size() <= message->presences.size());
+  for (std::size_t i = 0; i < message->payloads.size(); ++i) {
+    if (i < message->wants.size()) again.add_block(message->wants[i].id, message->payloads[i].data);
+    if (i < message->presences.size()) again.add_block(message->presences[i].id, message->payloads[i].data);
+  }
+  for (auto version : {bitswap_version::v1_2, bitswap_version::v1_1, bitswap_version::v1_0}) {
+    out.clear();
+    again.encode(version, out);
+    auto const sent = decode_bitswap(read_varint(out.view())->rest);
+    CAIRN_LAW(sent && sent->wants.size() <= again.wants().size() && sent->payloads.size() <= again.block_count());
+  }
+
   auto const now = bitswap_client::clock_time{} + std::chrono::hours{1};
   auto server = bitswap_server{{.max_wants = 16}};
   auto client = bitswap_client{};

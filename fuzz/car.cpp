@@ -73,8 +73,12 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   CAIRN_LAW(agree(once, read_sections(drips)));
   CAIRN_LAW(agree(once, read_batches(in)));
 
-  auto sink = memory_sink{};
-  auto writer = car_writer::open(sink, {});
+  auto sink = memory_sink{}, second = memory_sink{};
+  auto roots = std::vector<cid>{};
+  for (std::size_t i = 0; i < std::min<std::size_t>(once.blocks.size(), 2); ++i) roots.push_back(once.blocks[i].id);
+  auto writer = car_writer::open(sink, roots);
+  auto indexed = car_v2_writer::open(second, roots, size % 2 ? car_index_format::sorted : car_index_format::multihash_sorted);
+  CAIRN_LAW(indexed.has_value());
   CAIRN_LAW(writer.has_value());
   auto good = content{{}, true};
   for (auto const& b : once.blocks) {
@@ -82,11 +86,30 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
     if (!checked) continue;
     CAIRN_LAW(check(checked->id(), checked->data()).has_value());
     CAIRN_LAW(writer->put(*checked).has_value());
+    CAIRN_LAW(indexed->put(*checked).has_value());
     good.blocks.push_back(b);
   }
   CAIRN_LAW(writer->finish().has_value());
   CAIRN_LAW(writer->size() == sink.written().size());
   auto written = memory_source{sink.written()};
   CAIRN_LAW(agree(good, read_sections(written)));
+
+  // with an index: the header is known last, the same blocks are read, and the index leads to each
+  auto const header = indexed->finish();
+  CAIRN_LAW(header.has_value());
+  auto file = bytes(second.written().begin(), second.written().end());
+  auto head = bytes{};
+  append_car_v2_header(head, *header);
+  CAIRN_LAW(head.size() == car_v2_header_size && decode_car_v2_header(head) == *header);
+  std::copy(head.begin(), head.end(), file.begin() + car_v2_pragma.size());
+  auto whole_file = memory_source{file};
+  CAIRN_LAW(agree(good, read_sections(whole_file)));
+  auto const index = decode_car_index(bytes_view{file}.subspan(header->index_offset));
+  CAIRN_LAW(index.has_value());
+  for (auto const& b : good.blocks)
+    if (b.id.hash().code() != code::identity) {
+      auto const at = index->find(b.id.hash());
+      CAIRN_LAW(at && *at < header->data_size);
+    }
   return 0;
 }

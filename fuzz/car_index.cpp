@@ -22,5 +22,18 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   append_car_index(again, *index);
   auto const back = decode_car_index(again);
   CAIRN_LAW(back && back->size() == index->size());
+  auto source = memory_source{again};
+  auto const streamed = read_car_index(source);
+  CAIRN_LAW(streamed && streamed->size() == index->size());
+
+  // entry by entry, backwards: sorted, it finds what the first one finds
+  auto fresh = car_index{index->format()};
+  std::size_t taken = 0;
+  for (auto const& b : index->buckets())
+    for (auto i = b.size(); i-- > 0;) taken += fresh.add(*multihash::wrap(b.code, b.digest(i)), b.offset(i));
+  fresh.sort();
+  CAIRN_LAW(fresh.size() == taken && taken <= entries);
+  for (auto const& b : fresh.buckets())
+    for (std::size_t i = 0; i < b.size(); ++i) CAIRN_LAW(fresh.find(*multihash::wrap(b.code, b.digest(i))));
   return 0;
 }

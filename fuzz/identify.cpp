@@ -24,8 +24,21 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
     CAIRN_LAW(again == info);
   }
   auto reader = identify_reader{};
-  if (auto const n = reader.resume(in)) CAIRN_LAW(*n <= size);
-  if (auto const r = decode_peer_record(in)) CAIRN_LAW(decode_peer_record(encode_peer_record(*r)) == *r);
+  static auto const key = *private_key::of_ed25519_seed(bytes(32, 3));
+  if (auto const n = reader.resume(in)) {
+    CAIRN_LAW(*n <= size);
+    auto const said = reader.finish(size - *n, key.public_part());
+    CAIRN_LAW(!said || *n == size);
+    fuzz::says_why(said);
+  }
+  if (auto const r = decode_peer_record(in)) {
+    CAIRN_LAW(decode_peer_record(encode_peer_record(*r)) == *r);
+    // sealed by a key, it is that peer's
+    auto const sealed = seal_peer_record(key, r->seq, r->addresses);
+    CAIRN_LAW(sealed.has_value());
+    auto const opened = open_peer_record(*sealed);
+    CAIRN_LAW(opened && opened->peer.is_of(key.public_part()) && opened->seq == r->seq && opened->addresses == r->addresses);
+  }
   (void)!open_peer_record(in).has_value();
   if (auto const key = parse_swarm_key(as_text(in))) CAIRN_LAW(key->size() == 32);
   return 0;

@@ -13,6 +13,7 @@ namespace {
 void public_laws(public_key const& key) {
   CAIRN_LAW(decode_libp2p_public_key(encode_libp2p_key(key)) == key);
   CAIRN_LAW(decode_spki(encode_spki(key)) == key);
+  CAIRN_LAW(decode_public_pem(encode_pem(key)) == key);
   CAIRN_LAW(to_public_key(to_multikey(key)) == key);
   auto const id = peer_id::of(key);
   CAIRN_LAW(id.is_of(key));
@@ -24,6 +25,7 @@ void private_laws(private_key const& key) {
   CAIRN_LAW(decode_libp2p_private_key(encode_libp2p_key(key)) == key);
   CAIRN_LAW(decode_pkcs8(encode_pkcs8(key)) == key);
   CAIRN_LAW(to_private_key(to_multikey(key)) == key);
+  CAIRN_LAW(decode_private_pem(encode_pem(key)) == key);
   public_laws(key.public_part());
 }
 

@@ -11,3 +11,13 @@
       std::abort();                                                                      \
     }                                                                                    \
   } while (false)
+
+namespace cairn::fuzz {
+
+/// What was refused has a sentence.
+template <class Result>
+void says_why(Result const& r) {
+  if (!r) CAIRN_LAW(!describe(r.error()).empty());
+}
+
+}  // namespace cairn::fuzz

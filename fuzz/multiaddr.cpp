@@ -15,6 +15,16 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
     for (auto const& c : *m) sum += c.bytes().size();
     CAIRN_LAW(sum == in.size());
     CAIRN_LAW(decapsulate(*m, *m).empty());
+    auto built = multiaddr{};
+    for (auto const& c : *m) {
+      CAIRN_LAW(m->find(c.code()) && decapsulate(*m, c.code()).bytes().size() < in.size());
+      auto const one = make_multiaddr(c.code(), c.value());
+      fuzz::says_why(one);
+      if (!one) continue;
+      CAIRN_LAW(equal(one->bytes(), c.bytes()));
+      if (auto const more = encapsulate(built, *one)) built = *more;
+    }
+    if (built.bytes().size() == in.size()) CAIRN_LAW(built == *m);
     (void)read_http_endpoint(*m);
   }
   if (auto const m = parse_multiaddr(as_text(in))) {

@@ -17,6 +17,7 @@ void laws(multikey const& key) {
   CAIRN_LAW(info.size == 0 || key.octets().size() == info.size);
   constexpr std::uint64_t rsa_public = 0x1205, rsa_private = 0x1305;
   if (key.code() == rsa_public || key.code() == rsa_private) return;
+  if (auto const x = to_x25519(key)) CAIRN_LAW(x->code() == 0xec && key.code() == 0xed);
   if (auto const open = to_public_key(key)) CAIRN_LAW(to_multikey(*open) == key);
   if (auto const secret = to_private_key(key)) CAIRN_LAW(to_multikey(*secret) == key);
 }

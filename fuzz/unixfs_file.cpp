@@ -101,6 +101,10 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto file = open_file(store, made.back());
   if (!file) return 0;
 
+  auto other = open_file(store, made.back());
+  CAIRN_LAW(other && other->metadata().mode == file->metadata().mode);
+  *file = *std::move(other);
+
   auto sink = bounded_sink{};
   auto const copied = file->copy_to(sink);
   if (copied) CAIRN_LAW(*copied == file->size() && sink.got.size() == file->size());

@@ -12,6 +12,7 @@ namespace {
 template <varint_width Width>
 void varint(bytes_view in) {
   auto const read = read_varint<Width>(in);
+  fuzz::says_why(read);
   if (!read) return;
   auto again = bytes{};
   append_varint(again, read->value);
@@ -28,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto const one = read_multihash(in);
   auto const whole = decode_multihash(in);
   CAIRN_LAW(whole.has_value() == (one && one->rest.empty()));
+  fuzz::says_why(whole);
   if (!one) return 0;
   auto const again = to_bytes(one->value);
   CAIRN_LAW(again.size() == one->value.encoded_size() && equal(again, in.first(size - one->rest.size())));
@@ -35,5 +37,10 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   CAIRN_LAW(write_multihash(written.data(), one->value) == again.size() && written == again);
   auto const same = multihash::wrap(one->value.code(), one->value.digest());
   CAIRN_LAW(same && *same == one->value && (*same <=> one->value) == 0);
+  CAIRN_LAW(std::hash<multihash>{}(*same) == std::hash<multihash>{}(one->value));
+  if (auto d = digest<32>{}; one->value.digest().size() == d.size()) {
+    std::copy(one->value.digest().begin(), one->value.digest().end(), d.begin());
+    CAIRN_LAW(multihash::of(one->value.code(), d) == one->value);
+  }
   return 0;
 }

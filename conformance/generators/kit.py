@@ -232,8 +232,8 @@ def dag_json(v):
     return "{" + ",".join(json.dumps(k, ensure_ascii=False) + ":" + dag_json(v[k]) for k in sorted(v, key=lambda k: k.encode())) + "}"
 
 
-def notation(v):
-    """A Python value in the kit's notation."""
+def notation(v, dag_json=False):
+    """A Python value in the kit's notation; of `dag_json`, as Python reads JSON, the reserved maps are links and octets."""
     if v is None or isinstance(v, (bool, str)):
         return v
     if isinstance(v, int):
@@ -245,8 +245,14 @@ def notation(v):
     if isinstance(v, bytes):
         return {"bytes": v.hex()}
     if isinstance(v, list):
-        return [notation(x) for x in v]
-    return {"map": [[k, notation(x)] for k, x in v.items()]}
+        return [notation(x, dag_json) for x in v]
+    if dag_json and list(v) == ["/"]:
+        inner = v["/"]
+        if isinstance(inner, str):
+            return {"link": inner}
+        if isinstance(inner, dict) and list(inner) == ["bytes"]:
+            return {"bytes": base64.b64decode(inner["bytes"] + "=" * (-len(inner["bytes"]) % 4)).hex()}
+    return {"map": [[k, notation(x, dag_json)] for k, x in v.items()]}
 
 
 # ---- protobuf and dag-pb ----

@@ -5,7 +5,8 @@
 
 Writes TARGET/<area>/vectors/public.json. What the kit has no operation for is counted and named at the end.
 """
-import csv, glob, hashlib, io, json, os, struct, sys
+import csv, glob, hashlib, io, json, os, sys
+from kit import notation
 
 source, target = sys.argv[1], sys.argv[2]
 areas, untranslated = {}, {}
@@ -58,23 +59,7 @@ def refuses(c):
 
 
 def value(v):
-    """dag-json, as Python's reader has it, in the kit's notation of values."""
-    if v is None or isinstance(v, (bool, str)):
-        return v
-    if isinstance(v, int):
-        return {"int": str(v)}
-    if isinstance(v, float):
-        return {"float": struct.pack(">d", v).hex()}
-    if isinstance(v, list):
-        return [value(x) for x in v]
-    if list(v) == ["/"]:
-        if isinstance(v["/"], str):
-            return {"link": v["/"]}
-        if list(v["/"]) == ["bytes"]:
-            import base64
-            t = v["/"]["bytes"]
-            return {"bytes": base64.b64decode(t + "=" * (-len(t) % 4)).hex()}
-    return {"map": [[k, value(x)] for k, x in v.items()]}
+    return notation(v, dag_json=True)
 
 
 hashes = {0: "identity", 0x11: "sha1", 0x12: "sha2-256", 0x13: "sha2-512"}

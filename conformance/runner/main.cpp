@@ -24,7 +24,7 @@ struct options {
   kit::filter filter;
   run_options run;
   std::string json, junit, html, diff, before, known, date;
-  std::vector<std::string> judged;
+  std::vector<std::string> judged, beside;
   bool verbose = false, list = false;
 };
 
@@ -41,6 +41,7 @@ or where fewer cases were answered than planned; with 2 where something could no
   --timeout SECONDS        per case (default 10)
   --memory MIB             resident, per process (default 2048)
   --json F --junit F --html F   write the results
+  --beside F               the JSON of another run of the same cases: its implementations stand in the JSON and the HTML too
   --before F --diff F      compare with the JSON of an earlier run; writes Markdown
   --known F                known failures: [{"adapter", "case", "reason", "until": "YYYY-MM-DD"}]
   --judge LABEL            the exit status is of these alone (default: all)
@@ -79,6 +80,7 @@ auto read_options(int argc, char** argv) -> options {
     else if (word == "--json") o.json = value();
     else if (word == "--junit") o.junit = value();
     else if (word == "--html") o.html = value();
+    else if (word == "--beside") o.beside.push_back(value());
     else if (word == "--before") o.before = value();
     else if (word == "--diff") o.diff = value();
     else if (word == "--known") o.known = value();
@@ -109,14 +111,21 @@ void mark_known(options const& o, suite const& s, std::vector<implementation>& a
   if (o.known.empty()) return;
   auto const list = parse_json(read_text(o.known));
   for (auto const& one : list.as_array()) {
-    auto const until = to_text(one.at("until"));
+    auto const until = to_text(one.at("until")), reason = to_text(one.at("reason")), adapter = to_text(one.at("adapter")), id = to_text(one.at("case"));
+    if (reason.empty()) throw usage_error{o.known + ": no reason is given for " + adapter + " " + id};
     if (until < o.date) {
-      std::fprintf(stderr, "known failure expired on %s: %s %s\n", until.c_str(), to_text(one.at("adapter")).c_str(), to_text(one.at("case")).c_str());
+      std::fprintf(stderr, "known failure expired on %s: %s %s\n", until.c_str(), adapter.c_str(), id.c_str());
       continue;
     }
     for (auto& it : all)
-      for (std::size_t i = 0; i < s.cases.size(); ++i)
-        if (it.label == to_text(one.at("adapter")) && s.cases[i].id == to_text(one.at("case"))) it.results[i].known = true;
+      for (std::size_t i = 0; i < s.cases.size(); ++i) {
+        if (it.label != adapter || s.cases[i].id != id) continue;
+        auto& r = it.results[i];
+        if (is_broken(r))
+          r.known = reason;
+        else
+          std::printf("NOT BROKEN any more, to be taken from %s: %s %s\n", o.known.c_str(), adapter.c_str(), id.c_str());
+      }
   }
 }
 
@@ -165,6 +174,25 @@ void print_broken(suite const& s, std::vector<implementation> const& all) {
     }
 }
 
+// Implementations of an earlier run, as far as this one has none of their name.
+void put_beside(json::object& results, std::vector<std::string> const& files) {
+  auto& mine = results.at("implementations").as_array();
+  for (auto const& file : files) {
+    auto const other = parse_json(read_text(file));
+    if (other.at("suite") != results.at("suite") || other.at("cases") != results.at("cases")) throw usage_error{file + " is of other cases"};
+    for (auto const& one : other.at("implementations").as_array())
+      if (std::ranges::none_of(mine, [&](auto const& m) { return m.at("label") == one.at("label"); })) mine.push_back(one);
+  }
+}
+
+// Those that do not count, with the reason that each of them has.
+void print_known(suite const& s, std::vector<implementation> const& all) {
+  for (auto const& it : all)
+    for (std::size_t i = 0; i < s.cases.size(); ++i)
+      if (auto const& r = it.results[i]; !r.known.empty())
+        std::printf("KNOWN: %s %s (%s): %s\n", it.label.c_str(), s.cases[i].id.c_str(), std::string{to_string(s.cases[i].level)}.c_str(), printable(r.known).c_str());
+}
+
 auto is_complete(implementation const& it) -> bool {
   std::size_t settled = 0;
   for (auto const& r : it.results) settled += r.outcome != outcome::not_run;
@@ -199,7 +227,9 @@ auto run(options& o) -> int {
 
   if (o.verbose) print_broken(s, o.adapters);
   print_table(s, o.adapters);
-  auto const results = to_json(s, o.adapters, facts);
+  print_known(s, o.adapters);
+  auto results = to_json(s, o.adapters, facts);
+  put_beside(results, o.beside);
   write(o.json, json::serialize(results));
   write(o.junit, to_junit(s, o.adapters));
   write(o.html, to_html(results));

@@ -67,7 +67,7 @@ struct result {
   std::string detail;   ///< what differs, a signal, the name of a variant
   std::string answer;   ///< the line that the adapter wrote, shortened
   double seconds = 0;
-  bool known = false;   ///< listed in the file of known failures, with a reason that has not expired
+  std::string known;    ///< the reason in the file of known failures, where it has not expired
 };
 
 struct limits {

@@ -114,7 +114,7 @@ private:
     it_.unusable = std::move(why);
     if (!planned_)
       for (std::size_t i = 0; i < suite_.cases.size(); ++i) todo_.push_back(i);
-    for (; !todo_.empty(); todo_.pop_front()) settle(todo_.front(), {outcome::error, "the adapter is unusable: " + it_.unusable, {}, 0, false});
+    for (; !todo_.empty(); todo_.pop_front()) settle(todo_.front(), {outcome::error, "the adapter is unusable: " + it_.unusable, {}, 0, {}});
     return false;
   }
 
@@ -130,7 +130,7 @@ private:
       if (!planned_ || failed_starts_ > 3) return unusable(std::move(why));
       return false;
     }
-    if (w.current) settle(*w.current, {what, std::move(why), {}, std::chrono::duration<double>(clock::now() - w.since).count(), false});
+    if (w.current) settle(*w.current, {what, std::move(why), {}, std::chrono::duration<double>(clock::now() - w.since).count(), {}});
     return false;
   }
 

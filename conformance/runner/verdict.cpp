@@ -37,9 +37,9 @@ auto error_class(json::value const& err) -> std::string {
 auto judge_disputed(test_case const& c, json::value const* ok) -> result {
   for (auto const& v : c.variants) {
     auto where = std::string{};
-    if (ok ? v.out && matches(*ok, *v.out, where) : !v.out) return {outcome::disputed, v.name, {}, 0, false};
+    if (ok ? v.out && matches(*ok, *v.out, where) : !v.out) return {outcome::disputed, v.name, {}, 0, {}};
   }
-  return {outcome::disputed, "another answer", {}, 0, false};
+  return {outcome::disputed, "another answer", {}, 0, {}};
 }
 
 }  // namespace
@@ -96,22 +96,22 @@ auto matches(json::value const& have, json::value const& want, std::string& wher
 
 auto judge(test_case const& c, json::value const& line) -> result {
   auto const* const o = line.if_object();
-  if (!o) return {outcome::error, "the answer is no object", {}, 0, false};
-  if (o->contains("unsupported")) return {outcome::fail, "the op and its features were declared, this case was declined", {}, 0, false};
+  if (!o) return {outcome::error, "the answer is no object", {}, 0, {}};
+  if (o->contains("unsupported")) return {outcome::fail, "the op and its features were declared, this case was declined", {}, 0, {}};
   auto const* const ok = o->if_contains("ok");
   auto const* const err = o->if_contains("err");
-  if (!ok == !err) return {outcome::error, "the answer has neither \"ok\" nor \"err\", or both", {}, 0, false};
+  if (!ok == !err) return {outcome::error, "the answer has neither \"ok\" nor \"err\", or both", {}, 0, {}};
   if (c.level == level::disputed) return judge_disputed(c, ok);
   if (!c.out) {
-    if (ok) return {outcome::fail, "accepted what has to be refused", {}, 0, false};
+    if (ok) return {outcome::fail, "accepted what has to be refused", {}, 0, {}};
     auto const have = error_class(*err);
     auto const other = !c.error_class.empty() && !have.empty() && have != "refused" && have != c.error_class;
-    return {outcome::pass, other ? "refused as " + have + ", the suite says " + c.error_class : std::string{}, {}, 0, false};
+    return {outcome::pass, other ? "refused as " + have + ", the suite says " + c.error_class : std::string{}, {}, 0, {}};
   }
-  if (err) return {outcome::fail, "refused: " + shortened(to_text(*err)), {}, 0, false};
+  if (err) return {outcome::fail, "refused: " + shortened(to_text(*err)), {}, 0, {}};
   auto where = std::string{};
-  if (matches(*ok, *c.out, where)) return {outcome::pass, {}, {}, 0, false};
-  return {outcome::fail, where.starts_with('.') ? where.substr(1) : where, {}, 0, false};
+  if (matches(*ok, *c.out, where)) return {outcome::pass, {}, {}, 0, {}};
+  return {outcome::fail, where.starts_with('.') ? where.substr(1) : where, {}, 0, {}};
 }
 
 }  // namespace kit

@@ -39,6 +39,17 @@ TEST_CASE("IX-70 an entry is dnslink= and a path or a CID, or a CID alone") {
   CHECK(text(parse_dnslink("dnslink=/ipfs/bafkqaaa/" + std::string(limits::dnslink_text, 'a'))) == describe(dnslink_errc::no_entry));
 }
 
+TEST_CASE("IX-70 a CID alone is shown as its usual text, in whatever base it was written") {
+  using namespace std::string_view_literals;
+  auto const base16 = parse_dnslink("dnslink=f01550000");
+  REQUIRE(base16);
+  CHECK(to_string(*base16) == "/ipfs/bafkqaaa");
+  auto const octets = parse_dnslink("\0\x01\x2f\0\0"sv);  // the base "identity": the octets as they are, a slash among them
+  REQUIRE(octets);
+  CHECK(parse_path(to_string(*octets)));
+  CHECK(to_string(*octets).find_first_of("\0"sv) == std::string::npos);
+}
+
 TEST_CASE("IX-70 one entry counts among texts that are none; two are an error, not the first of them") {
   auto zone = txt_zone{};
   zone.add("_dnslink.one.example", "v=spf1 -all");

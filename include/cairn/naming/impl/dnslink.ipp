@@ -23,7 +23,8 @@ CAIRN_DECL auto parse_dnslink(std::string_view text) -> result<content_path, dns
   constexpr std::string_view mark = "dnslink=";
   auto const marked = text.starts_with(mark);
   if (marked) text.remove_prefix(mark.size());
-  if (auto const id = parse_cid(text)) return immutable_path{*id, {}, path_namespace::ipfs, false, std::string{text}};
+  // shown as its usual text: octets behind the base "identity" may be slashes and NUL, which no path has
+  if (auto const id = parse_cid(text)) return immutable_path{*id, {}};
   if (!marked) return std::unexpected(dnslink_errc::no_entry);
   auto p = parse_path(text);
   if (!p) return std::unexpected(dnslink_errc::no_entry);

@@ -108,7 +108,7 @@ inline auto emit_changed_cids(request& in, output& out, multicodec_overlay const
     CAIRN_TRY(auto next, in.next_argument());
     if (!next) break;
     auto text = std::move(*next);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.pop_back();
+    if (text.ends_with('\r')) text.pop_back();
     auto done = changed(codecs, text, change);
     if (!done && done.error().module() == "format") return std::unexpected(std::move(done).error());
     if (in.node() && out.form() == encoding::json) {

@@ -12,19 +12,18 @@ namespace detail {
 inline constexpr std::uint64_t rabin_polynomial = 17437180132763653;  // irreducible, of degree 53
 inline constexpr int rabin_degree = 53;
 
-constexpr auto rabin_append(std::uint64_t hash, std::uint64_t octet) -> std::uint64_t {
-  hash = hash << 8 | octet;
-  for (auto bit = rabin_degree + 7; bit >= rabin_degree; --bit)
-    if (hash >> bit & 1) hash ^= rabin_polynomial << (bit - rabin_degree);
-  return hash;
-}
-
 struct rabin_tables {
   std::array<std::uint64_t, 256> out{};     // what an octet contributes when it is the oldest of the window
   std::array<std::uint64_t, 256> reduce{};  // cancels the eight bits above the degree, and adds their residue
 };
 
 inline constexpr auto rabin_table = [] {
+  auto const rabin_append = [](std::uint64_t hash, std::uint64_t octet) {
+    hash = hash << 8 | octet;
+    for (auto bit = rabin_degree + 7; bit >= rabin_degree; --bit)
+      if (hash >> bit & 1) hash ^= rabin_polynomial << (bit - rabin_degree);
+    return hash;
+  };
   auto t = rabin_tables{};
   for (std::uint64_t b = 0; b < 256; ++b) {
     auto hash = rabin_append(0, b);
