@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Seeds of the fuzz targets made from the kit's cases, and by hand where the kit has none:  from_vectors.py FOLDER writes FOLDER/<target>/*."""
-import glob, hashlib, json, os, sys
+import base64, glob, hashlib, json, os, struct, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conformance", "generators"))
 from kit import Link, cbor, chacha20, cid1, mh, pb, pb_link, pb_node, root, varint  # noqa: E402
@@ -23,7 +23,7 @@ def octets(v):
     return None
 
 
-codecs = {"dag-cbor": "dag_cbor", "cbor": "dag_cbor", "drisl": "dag_cbor", "dag-json": "dag_json", "json": "dag_json", "dag-pb": "dag_pb", "dag-jose": "dag_jose"}
+codecs = {"dag-cbor": "dag_cbor", "cbor": "dag_cbor", "drisl": "dag_cbor", "dag-json": "dag_json", "json": "dag_json", "dag-pb": "dag_pb", "dag-jose": "dag_jose", "git-raw": "git_raw"}
 
 
 def json_of(v):
@@ -38,6 +38,20 @@ def json_of(v):
     if key == "map":
         return "{" + ",".join(json.dumps(k) + ":" + json_of(x) for k, x in inner) + "}"
     return json.dumps({"/": inner}) if key == "link" else json.dumps({"/": {"bytes": "AQ"}}) if key == "bytes" else "1.5" if key == "float" else '"x"'
+
+
+def native(v):
+    """The kit's notation as the Python value that `cbor` takes."""
+    if v is None or isinstance(v, (bool, str)):
+        return v
+    if isinstance(v, list):
+        return [native(x) for x in v]
+    (key, inner), = v.items()
+    if key == "map":
+        return {k: native(x) for k, x in inner}
+    if key == "link":
+        return Link(base64.b32decode(inner[1:].upper() + "=" * (-(len(inner) - 1) % 8)) if inner[0] == "b" else cid1(0x55, mh(b"")))
+    return {"int": int, "float": lambda t: struct.unpack(">d", bytes.fromhex(t))[0], "bytes": bytes.fromhex, "text": lambda t: bytes.fromhex(t).decode("utf-8", "replace")}[key](inner)
 
 
 def seeds_of(op, i):
@@ -67,12 +81,20 @@ def seeds_of(op, i):
             yield target, t
         if area == "peer_id":
             yield "keys", b"\5" + t
-        if area == "multikey":
+        if area in ("multikey", "did_key"):
             yield "keys", b"\7" + t
+            yield "multikey", t
     if area == "ipns" and "record" in i and (b := octets(i["record"])) is not None:
         yield "ipns_record", b
     if op == "chunker.cuts":
         yield "chunker", i["chunker"].encode() + b"\0" + (octets(i["data"]) or b"0123456789abcdef" * 64)
+    if "selector" in i:
+        yield "selector", cbor([native(i["selector"]), native(i.get("value"))])
+    if area == "schema" and "text" in i:
+        yield "schema", i["text"].encode() + b"\0" + cbor(native(i["value"] if "value" in i else i.get("typed")))
+    if area == "hashmap":
+        for b in i.get("blocks", []):
+            yield "hashmap", octets(b)
     if op == "patch.apply":
         yield "patch", (json_of(i["value"]) + "\n" + json_of(i["patch"])).encode()
 
