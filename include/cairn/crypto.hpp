@@ -8,6 +8,7 @@
 #include <cairn/crypto/hash_set.hpp>
 #include <cairn/crypto/hash_types.hpp>
 #include <cairn/crypto/hasher.hpp>
+#include <cairn/crypto/header_mask.hpp>
 #include <cairn/crypto/hkdf.hpp>
 #include <cairn/crypto/key.hpp>
 #include <cairn/crypto/key_error.hpp>

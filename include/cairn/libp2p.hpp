@@ -9,11 +9,13 @@
 #include <cairn/libp2p/noise_pattern.hpp>
 #include <cairn/libp2p/noise_payload.hpp>
 #include <cairn/libp2p/pnet.hpp>
+#include <cairn/libp2p/quic/session.hpp>
 #include <cairn/libp2p/stream_event.hpp>
 #include <cairn/libp2p/tls/certificate.hpp>
 #include <cairn/libp2p/tls/channel.hpp>
 #include <cairn/libp2p/tls/errc.hpp>
 #include <cairn/libp2p/tls/handshake.hpp>
+#include <cairn/libp2p/transport.hpp>
 #include <cairn/libp2p/websocket.hpp>
 #include <cairn/libp2p/yamux.hpp>
 #include <cairn/libp2p/yamux_errc.hpp>

@@ -16,12 +16,14 @@ namespace cairn::archetypes {
 struct stream_transport : part {
   static constexpr std::string_view name = "archetype transport", protocol = "tcp";
   static constexpr bool is_secure = false, is_muxed = false;
+  static auto dialable(multiaddr const&) -> bool { return false; }
   constexpr auto peak_bytes() const -> std::uint64_t { return 1024; }
 };
 
 struct whole_transport : part {
   static constexpr std::string_view name = "archetype whole transport", protocol = "quic-v1";
   static constexpr bool is_secure = true, is_muxed = true;
+  static auto dialable(multiaddr const&) -> bool { return false; }
   constexpr auto peak_bytes() const -> std::uint64_t { return 65536; }
 };
 

@@ -24,7 +24,7 @@ options.add_argument("--applies", action="store_true", help="compile nothing: ea
 options.add_argument("--jobs", type=int, default=os.cpu_count())
 args = options.parse_args()
 root = args.root.resolve()
-LIBRARIES = ["-lbotan-2", "-lcrypto", "-lsodium", "-lsecp256k1", "-lleveldb", "-lz", "-lrapidcheck", "-lboost_json", "-pthread"]
+LIBRARIES = ["-lbotan-2", "-lssl", "-lcrypto", "-lsodium", "-lsecp256k1", "-lleveldb", "-lngtcp2", "-lz", "-lrapidcheck", "-lboost_json", "-pthread"]
 FLAGS = ["-std=c++23", "-O1", "-w", "-fuse-ld=mold", "-I/usr/include/botan-2", f"-I{root / 'tests'}", f'-DCAIRN_SOURCE_DIR="{root}"', '-DCAIRN_BINARY_DIR="/tmp"']
 
 

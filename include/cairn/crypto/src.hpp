@@ -1,6 +1,7 @@
 #pragma once
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/crypto/impl/aead.ipp>
+#include <cairn/crypto/impl/header_mask.ipp>
 #include <cairn/crypto/impl/ecdsa.ipp>
 #include <cairn/crypto/impl/ed25519.ipp>
 #include <cairn/crypto/impl/hash.ipp>

@@ -7,9 +7,11 @@
 #include <cairn/libp2p/impl/noise_handshake.ipp>
 #include <cairn/libp2p/impl/noise_payload.ipp>
 #include <cairn/libp2p/impl/pnet.ipp>
+#include <cairn/libp2p/impl/transport.ipp>
 #include <cairn/libp2p/impl/websocket.ipp>
 #include <cairn/libp2p/impl/yamux.ipp>
 #include <cairn/libp2p/tls/impl/certificate.ipp>
+#include <cairn/libp2p/tls/impl/chain.ipp>
 #include <cairn/libp2p/tls/impl/channel.ipp>
 #include <cairn/libp2p/tls/impl/handshake.ipp>
 #include <cairn/libp2p/tls/impl/listener.ipp>

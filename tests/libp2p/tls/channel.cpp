@@ -212,6 +212,43 @@ TEST_CASE("SEC-17: no flipped bit of the handshake opens both sides") {
   }
 }
 
+TEST_CASE("SEC-17: no flipped bit of any message, without the records that protect them, ends in a handshake that both sides finish") {
+  auto p = peers{};
+  // one handshake; of the message `victim` the given part is flipped
+  auto const run = [&](std::size_t victim, std::size_t part, std::size_t& messages, std::size_t& size) {
+    auto a = tls_handshake{p.alice_tls, p.options(true), p.source}, b = tls_handshake{p.bob_tls, p.options(false), p.source};
+    a.start();
+    messages = 0;
+    for (auto turn = 0; turn < 4; ++turn) {
+      auto& from = turn % 2 == 0 ? a : b;
+      auto& to = turn % 2 == 0 ? b : a;
+      for (auto& o : from.take_outputs()) {
+        if (o.what != tls_output::kind::message) continue;
+        for (auto rest = bytes_view{o.data}; !rest.empty();) {
+          auto const n = 4 + (std::size_t{rest[1]} << 16 | std::size_t{rest[2]} << 8 | rest[3]);
+          auto message = bytes(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(n));
+          rest = rest.subspan(n);
+          if (messages++ == victim) {
+            size = n;
+            if (part / 8 < n) message[part / 8] ^= static_cast<byte>(1 << part % 8);
+          }
+          if (!to.resume(o.level, message)) return false;
+        }
+      }
+    }
+    return a.is_finished() && b.is_finished();
+  };
+  auto messages = 0uz, size = 0uz;
+  REQUIRE(run(99, 0, messages, size));
+  REQUIRE(messages == 10);  // two hellos, extensions, the question, two times certificate, proof and end
+  for (auto victim = 0uz; victim < messages; ++victim) {
+    auto all = 0uz;
+    size = 1;
+    for (auto part = 0uz; part < 8 * size; part += 7)
+      if (run(victim, part, all, size)) FAIL_CHECK("message " << victim << ", bit " << part);
+  }
+}
+
 TEST_CASE("keys change when either side asks, and a flood of changes ends the channel (SEC-12)") {
   auto p = peers{};
   auto a = p.dialer(), b = p.listener();

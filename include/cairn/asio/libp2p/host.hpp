@@ -4,6 +4,7 @@
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/crypto/key.hpp>
 #include <cairn/libp2p/identify.hpp>
+#include <cairn/libp2p/quic/session.hpp>
 #include <cairn/libp2p/yamux.hpp>
 #include <cairn/multiformats/multiaddr.hpp>
 #include <cairn/multiformats/peer_id.hpp>
@@ -29,6 +30,7 @@ struct host_options {
   std::optional<secret_bytes> swarm_key{};      ///< of a private network
   std::vector<std::string> security{"/tls/1.0.0", "/noise"};  ///< secure channels, the preferred one first
   yamux_options muxer{};
+  quic_options quic{};
   std::size_t max_connections = 1000;           ///< accepted ones above it are closed at once
   std::size_t max_of_peer = 8;                  ///< connections to one peer; later ones are closed at once (SEC-03)
   std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
@@ -73,14 +75,15 @@ public:
   CAIRN_DECL auto id() const -> peer_id const&;
   CAIRN_DECL auto executor() const -> boost::asio::any_io_executor;
 
-  /// Listen on /ip4/A/tcp/P or /ip6/A/tcp/P, with /ws behind it or not; port 0 takes a free one. One port may take both. Returns the address that is listened on.
+  /// Listen on /ip4|ip6/A/tcp/P, with /ws behind it or not, or on /ip4|ip6/A/udp/P/quic-v1; port 0 takes a free one. One port of
+  /// TCP may take both of its kinds. Returns the address that is listened on.
   CAIRN_DECL auto listen(multiaddr const& address) -> io_result<multiaddr>;
   CAIRN_DECL auto listen_addresses() const -> std::vector<multiaddr>;
 
   /// Streams of that protocol go to the handler; it owns them. Protocols are offered in the order in which they were added.
   CAIRN_DECL void handle(std::string protocol, handler h);
 
-  /// Connect to /ip4|ip6|dns4|dns6|dns/.../tcp/P, with /ws, with /p2p/ID behind it or not. A connection to that peer that is there is used.
+  /// Connect to /ip4|ip6|dns4|dns6|dns/.../tcp/P, with /ws, /tls/ws or /wss, or .../udp/P/quic-v1; with /p2p/ID behind it or not. A connection to that peer that is there is used.
   ///
   /// errors    the address, the deadline, the handshake; the error says how far it came
   CAIRN_DECL auto dial(multiaddr address, deadline until) -> task<peer_id>;

@@ -6,6 +6,8 @@
 #include <cairn/crypto/key.hpp>
 
 #include <cstdint>
+#include <span>
+#include <string>
 
 /// The X.509 certificate of the libp2p TLS handshake: self-signed by a key of its own, with one extension in which the peer's
 /// key signs that key. Nothing else of the certificate says who the peer is.
@@ -25,6 +27,8 @@ enum class certificate_errc : byte {
   bad_self_signature, ///< "verify the signature of the certificate by its own key"
   bad_signature,      ///< the peer's key did not sign the certificate's key
   provider_failed,    ///< making a certificate failed
+  untrusted,          ///< no chain to an authority that the system trusts          (RFC 5280)
+  wrong_name,         ///< the certificate is not for the server that was dialed    (RFC 6125)
 };
 
 }  // namespace cairn::x509
@@ -48,6 +52,8 @@ struct errc_traits<x509::certificate_errc> {
       case bad_self_signature: return "tls: the certificate is not signed by its own key";
       case bad_signature: return "tls: the peer's key did not sign the certificate's key";
       case provider_failed: return "tls: the certificate could not be made";
+      case untrusted: return "tls: the certificate was not made by an authority that this system trusts";
+      case wrong_name: return "tls: the certificate is not for the server that was dialed";
     }
     return "tls: unknown error";
   }
@@ -73,13 +79,22 @@ CAIRN_DECL auto make_credentials(private_key const& peer, std::int64_t now) -> r
 /// Whose certificate this is: the peer's public key, proven.
 ///
 /// now       seconds since 1970
-/// errors    all but provider_failed
+/// errors    all but the last three
 /// cost      two signature checks, after every check that is cheaper
 /// spec      libp2p/specs tls, "Peer Authentication"
 [[nodiscard]] CAIRN_DECL auto verify_certificate(bytes_view der, std::int64_t now) -> result<public_key, certificate_errc>;
+
+/// Whether a server of the web is who it says: a chain from its certificate to an authority of the system's (those of OpenSSL's
+/// default places, or of SSL_CERT_FILE and SSL_CERT_DIR), valid now, made for servers, and for that name or address.
+///
+/// now       seconds since 1970
+/// errors    not_x509 · not_yet_valid · expired · untrusted · wrong_name
+[[nodiscard]] CAIRN_DECL auto verify_chain(bytes_view leaf, std::span<bytes_view const> above, std::string const& name, std::int64_t now)
+    -> result<void, certificate_errc>;
 
 }  // namespace cairn::x509
 
 #if CAIRN_HEADER_ONLY
 #  include <cairn/libp2p/tls/impl/certificate.ipp>
+#  include <cairn/libp2p/tls/impl/chain.ipp>
 #endif

@@ -37,6 +37,7 @@ struct tls_options {
   std::optional<peer_id> expected{};         ///< whom it dials
   std::int64_t now = 0;                      ///< seconds since 1970: certificates must be valid then
   std::vector<std::string> protocols{};      ///< for ALPN, in order of preference: muxers, then "libp2p"
+  std::optional<std::string> web{};          ///< dials a server of the web by that name: it shows a chain to an authority that the system trusts
   std::optional<bytes> quic_parameters{};    ///< of QUIC, which carries the messages in frames of its own (RFC 9001)
 };
 
@@ -52,7 +53,7 @@ struct tls_output {
 };
 
 /// TLS 1.3 as libp2p profiles it, without its records: both sides show one certificate, X25519, AES-128-GCM or
-/// ChaCha20-Poly1305 with SHA-256; no resumption, no early data, no server name. TCP puts the messages into records
+/// ChaCha20-Poly1305 with SHA-256; no resumption, no early data, no server name (but for a server of the web). TCP puts the messages into records
 /// (tls_channel), QUIC into CRYPTO frames.
 ///
 /// spec      RFC 8446; libp2p/specs tls
@@ -75,7 +76,7 @@ public:
   auto is_finished() const -> bool { return state_ == state::finished; }
   /// Whom the certificate names, before it is proven that it is theirs.
   auto claimed() const -> std::optional<public_key> const& { return claimed_; }
-  /// Whose certificate was proven.
+  /// Whose certificate was proven; nobody's where a server of the web was dialed.
   auto remote() const -> std::optional<public_key> const& { return remote_; }
   /// What ALPN gave; empty where the other side has none.
   auto protocol() const -> std::string const& { return protocol_; }
@@ -118,6 +119,7 @@ private:
   std::string protocol_;
   bytes remote_quic_parameters_;
   std::vector<tls_output> outputs_;
+  bool asked_ = false;  // for our certificate
 };
 
 /// HKDF-Expand-Label with SHA-256 (7.1).

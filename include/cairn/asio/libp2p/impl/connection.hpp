@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/asio/libp2p/impl/quic_endpoint.hpp>
 #include <cairn/asio/libp2p/impl/secured.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
 #include <cairn/asio/libp2p/task.hpp>
@@ -44,13 +45,18 @@ struct stream_state {
   bool closed = false;       // we write no more
 };
 
-/// One TCP connection: the machines of its layers, and the two loops that move octets between them and the socket.
+/// One connection. Over TCP: the machines of its layers, and the two loops that move octets between them and the socket; over
+/// QUIC: a session that has all layers, and one loop that sends its datagrams. What a stream does goes through `open_stream` and its
+/// neighbours, which know both.
 class connection : public std::enable_shared_from_this<connection> {
 public:
   connection(std::shared_ptr<host_state> host, tcp::socket socket, bool dialed, std::optional<peer_id> expected);
 
-  /// Before `upgrade`: this side asks for a WebSocket of that host; or takes one, and nothing else unless `plain`.
-  void dial_web(std::string host);
+  connection(std::shared_ptr<host_state> host, quic_link link, bool dialed);
+
+  /// Before `upgrade`: this side asks for a WebSocket of that host, inside TLS
+  /// of the web where that has a name; or takes one, and nothing else unless `plain`.
+  void dial_web(std::string host, std::optional<std::string> tls_name);
   void accept_web(bool plain);
   /// WebSocket, security and muxer, one after the other; then the loops run. Fails with the phase that was reached.
   auto upgrade(deadline until) -> task<void>;
@@ -61,10 +67,21 @@ public:
   auto is_over() const -> bool { return why_.has_value(); }
   auto why() const -> error const& { return *why_; }
   auto remote() const -> peer_id const& { return *remote_; }
-  auto security() const -> std::string_view { return channel_.name(); }
-  auto remote_key() const -> public_key const& { return *channel_.remote(); }
+  auto security() const -> std::string_view { return quic_ ? std::string_view{tls::protocol_id} : channel_.name(); }
+  auto muxer() const -> std::string_view { return quic_ ? std::string_view{"quic"} : yamux::protocol_id; }
+  auto round_trip() const -> std::optional<std::chrono::nanoseconds>;
+  auto remote_key() const -> public_key const& { return quic_ ? *quic_->session.remote() : *channel_.remote(); }
 
   void tick();
+  void take_datagram(quic_path const& path, bytes_view datagram);
+
+  auto open_stream() -> io_result<stream_id>;
+  /// As much as windows and what waits allow; none: `writable` will tell.
+  auto write_some(stream_id id, bytes_view in) -> io_result<std::size_t>;
+  void consumed(stream_id id, std::size_t n);
+  void close_stream(stream_id id);
+  void reset_stream(stream_id id);
+
   /// The writer has something to do.
   void kick() { writing_.notify(); }
   auto executor() -> net::any_io_executor { return socket_.get_executor(); }
@@ -83,12 +100,18 @@ public:
   static constexpr std::size_t most_waiting = 256 * 1024;
 
 private:
+  auto quic_loop() -> net::awaitable<void>;
+  auto open_quic(deadline until) -> task<void>;
+  void send_datagrams();
+  void tell_quic_events();
   auto read_loop() -> net::awaitable<void>;
   auto write_loop() -> net::awaitable<void>;
   auto receive(std::size_t room) -> task<void>;   // more octets in wire_in_
   auto flush_plain() -> task<void>;               // wire_out_ through the private network and the WebSocket
   auto send() -> task<void>;                      // wire_out_ as it is
-  void hide();                                    // what those two make of wire_out_
+  void hide();                                    // what those make of wire_out_
+  auto uncover() -> io_result<void>;              // the other way: raw_in_ to wire_in_
+  auto open_shell() -> task<void>;
   auto open_web() -> task<void>;
   auto secure() -> task<void>;
   auto choose_muxer() -> task<void>;
@@ -100,12 +123,14 @@ private:
   void tell(stream_event const& e);
   void accept_stream(stream_id id);
 
-  tcp::socket socket_;
+  tcp::socket socket_;                    // not open where there is
+  std::optional<quic_link> quic_;
   std::optional<pnet_channel> network_;
   std::optional<websocket_channel> web_;
+  std::optional<tls_channel> shell_;      // of a WebSocket's server, outside all else
   secured channel_;
   std::optional<peer_id> expected_, remote_;
-  byte_queue raw_in_, hidden_in_, wire_in_, text_in_, wire_out_;
+  byte_queue raw_in_, shelled_in_, shell_out_, hidden_in_, wire_in_, text_in_, wire_out_;
   byte_queue answers_;  // of the channel: they go before what is sealed after them
   wake_up writing_, drained_;
   bool greeted_ = false, moved_ = true, accepts_web_ = false, accepts_plain_ = true;

@@ -31,8 +31,7 @@ inline stream_state::stream_state(std::shared_ptr<connection> c, stream_id i)
 
 inline stream_state::~stream_state() {
   if (!gone && !(ended && closed)) {
-    owner->session.reset(id, owner->text_out);
-    owner->kick();
+    owner->reset_stream(id);
   }
   owner->streams.erase(id);
 }
@@ -44,7 +43,7 @@ inline connection::connection(std::shared_ptr<host_state> h, tcp::socket socket,
 }
 
 inline auto connection::receive(std::size_t room) -> task<void> {
-  auto& to = web_ || network_ ? raw_in_ : wire_in_;
+  auto& to = shell_ || web_ || network_ ? raw_in_ : wire_in_;
   auto const space = to.prepare(room);
   auto ec = boost::system::error_code{};
   auto const n = co_await socket_.async_read_some(net::buffer(space.data(), space.size()), net::redirect_error(net::use_awaitable, ec));
@@ -52,20 +51,31 @@ inline auto connection::receive(std::size_t room) -> task<void> {
   to.commit(n);
   host->all.in += n;
   if (counts) counts->in += n;
-  if (web_) {
-    auto const taken = web_->resume(raw_in_.view(), network_ ? hidden_in_ : wire_in_);
-    if (!taken) co_return std::unexpected(error{taken.error()});
-    raw_in_.consume(*taken);
-    if (web_->has_answers()) kick();
-    if (network_) hidden_in_.consume(network_->resume(hidden_in_.view(), wire_in_));
-  } else if (network_) {
-    raw_in_.consume(network_->resume(raw_in_.view(), wire_in_));
-  }
+  CAIRN_CO_TRY(uncover());
   // busy connections read much at once, idle ones hold little
   moved_ = true;
   if (n == space.size() && read_size_ < 256 * 1024) read_size_ *= 4;
   else if (n < read_size_ / 16 && read_size_ > 4096) read_size_ /= 2;
   co_return io_result<void>{};
+}
+
+inline auto connection::uncover() -> io_result<void> {
+  if (shell_) {
+    CAIRN_TRY(auto const taken, shell_->resume(raw_in_.view(), shelled_in_, shell_out_));
+    raw_in_.consume(taken);
+    if (!shell_out_.empty()) kick();
+  }
+  auto& next = shell_ ? shelled_in_ : raw_in_;
+  if (web_) {
+    auto const taken = web_->resume(next.view(), network_ ? hidden_in_ : wire_in_);
+    if (!taken) return std::unexpected(error{taken.error()});
+    next.consume(*taken);
+    if (web_->has_answers()) kick();
+    if (network_) hidden_in_.consume(network_->resume(hidden_in_.view(), wire_in_));
+  } else if (network_) {
+    next.consume(network_->resume(next.view(), wire_in_));
+  }
+  return {};
 }
 
 inline void connection::hide() {
@@ -79,6 +89,12 @@ inline void connection::hide() {
     auto framed = byte_queue{};
     web_->write(wire_out_.view(), framed);
     wire_out_ = std::move(framed);
+  }
+  if (shell_) {
+    auto sealed = byte_queue{};
+    sealed.swap(shell_out_);
+    if (!wire_out_.empty()) (void)shell_->write(wire_out_.view(), sealed);  // its error is met by who reads
+    wire_out_ = std::move(sealed);
   }
 }
 
@@ -114,6 +130,12 @@ inline void connection::end(error why) {
   why_ = std::move(why);
   auto ignored = boost::system::error_code{};
   socket_.close(ignored);
+  if (quic_) {
+    byte last[quic_session::max_datagram];
+    auto const n = quic_->session.farewell(last, now());
+    if (n != 0) quic_->endpoint->send(quic_->path.remote, {last, n}, n);
+    quic_->endpoint->forget(*this);
+  }
   auto const all = streams;
   for (auto const& [id, s] : all) {
     s->gone = true;
@@ -190,6 +212,7 @@ inline auto connection::read_loop() -> net::awaitable<void> {
 // Once a second, from the host: the memory of a connection that is still, and whether the other side is there at all.
 inline void connection::tick() {
   if (!std::exchange(moved_, false)) kick();
+  if (quic_) return;  // it keeps itself alive
   auto const t = now();
   if (session.ping_sent() && t - *session.ping_sent() > host->options.silence) return end(error::message("libp2p", "the peer does not answer"));
   if (++ticks_ % 15 != 0) return;
@@ -214,7 +237,7 @@ inline auto connection::write_loop() -> net::awaitable<void> {
       wire_out_.push(answers_.view());
       answers_.clear();
     }
-    if (text_out.empty() && wire_out_.empty() && !(web_ && web_->has_answers())) {
+    if (text_out.empty() && wire_out_.empty() && !(web_ && web_->has_answers()) && shell_out_.empty()) {
       if (!moved_) {
         text_out.release();
         wire_out_.release();
@@ -239,6 +262,57 @@ inline auto connection::write_loop() -> net::awaitable<void> {
       co_return;
     }
   }
+}
+
+inline auto connection::round_trip() const -> std::optional<std::chrono::nanoseconds> {
+  return quic_ ? quic_->session.round_trip() : session.round_trip();
+}
+
+inline auto connection::open_stream() -> io_result<stream_id> {
+  if (quic_) {
+    auto const id = quic_->session.open();
+    if (!id) return std::unexpected(error::message("quic", "the other side allows no more streams now"));
+    return *id;
+  }
+  auto const id = session.open(text_out);
+  if (!id) return std::unexpected(error{id.error()});
+  return *id;
+}
+
+inline auto connection::write_some(stream_id id, bytes_view in) -> io_result<std::size_t> {
+  if (quic_) {
+    auto const n = quic_->session.write(id, in.first(std::min(in.size(), most_waiting)));
+    if (n != 0) kick();
+    return n;
+  }
+  auto const room = text_out.size() < most_waiting ? most_waiting - text_out.size() : 0uz;
+  if (room == 0) return 0uz;
+  auto const n = session.write(id, in.first(std::min(in.size(), room)), text_out);
+  if (!n) return std::unexpected(error{n.error()});
+  if (*n != 0) kick();
+  return *n;
+}
+
+inline void connection::consumed(stream_id id, std::size_t n) {
+  if (quic_) {
+    quic_->session.consumed(id, n);
+    return kick();
+  }
+  auto const before = text_out.size();
+  session.consumed(id, n, now(), text_out);
+  if (text_out.size() != before) kick();
+}
+
+inline void connection::close_stream(stream_id id) {
+  if (quic_) quic_->session.close(id);
+  else session.close(id, text_out);
+  kick();
+}
+
+inline void connection::reset_stream(stream_id id) {
+  if (quic_) quic_->session.reset(id);
+  else session.reset(id, text_out);
+  kick();
 }
 
 // Both sides of a stream agree on its protocol, over the stream itself.
@@ -285,8 +359,8 @@ inline void connection::accept_stream(stream_id id) {
 
 inline auto connection::open(std::vector<std::string> protocols, deadline until) -> task<std::shared_ptr<stream_state>> {
   if (is_over()) co_return std::unexpected(why());
-  auto const id = session.open(text_out);
-  if (!id) co_return std::unexpected(error{id.error()});
+  auto const id = open_stream();
+  if (!id) co_return std::unexpected(id.error());
   auto s = std::make_shared<stream_state>(shared_from_this(), *id);
   auto const name = co_await agree(s, std::move(protocols), true, until);
   if (!name) co_return std::unexpected(name.error());
@@ -321,9 +395,7 @@ CAIRN_DECL void stream::consume(std::size_t n) {
   s.in.consume(n);
   if (s.counts) s.counts->in += n;
   if (s.in.empty()) s.in.release(1024 * 1024);
-  auto const before = s.owner->text_out.size();
-  s.owner->session.consumed(s.id, n, detail::now(), s.owner->text_out);
-  if (s.owner->text_out.size() != before) s.owner->kick();
+  s.owner->consumed(s.id, n);
 }
 
 CAIRN_DECL auto stream::read_some(bytes_span out, deadline until) -> task<std::size_t> {
@@ -340,16 +412,12 @@ CAIRN_DECL auto stream::write(bytes_view in, deadline until) -> task<void> {
   auto& c = *s->owner;
   while (!in.empty()) {
     if (s->gone) co_return std::unexpected(detail::stream_over(*s));
-    auto const room = c.text_out.size() < c.most_waiting ? c.most_waiting - c.text_out.size() : 0uz;
-    if (room != 0) {
-      auto const n = c.session.write(s->id, in.first(std::min(in.size(), room)), c.text_out);
-      if (!n) co_return std::unexpected(error{n.error()});
-      if (*n != 0) {
-        in = in.subspan(*n);
-        if (s->counts) s->counts->out += *n;
-        c.kick();
-        continue;
-      }
+    auto const n = c.write_some(s->id, in);
+    if (!n) co_return std::unexpected(n.error());
+    if (*n != 0) {
+      in = in.subspan(*n);
+      if (s->counts) s->counts->out += *n;
+      continue;
     }
     auto const woken = co_await s->writer.sleep(until);
     if (!woken) co_return std::unexpected(detail::timed_out());
@@ -360,15 +428,13 @@ CAIRN_DECL auto stream::write(bytes_view in, deadline until) -> task<void> {
 CAIRN_DECL void stream::close() {
   auto& s = *state_;
   if (s.gone || std::exchange(s.closed, true)) return;
-  s.owner->session.close(s.id, s.owner->text_out);
-  s.owner->kick();
+  s.owner->close_stream(s.id);
 }
 
 CAIRN_DECL void stream::reset() {
   auto& s = *state_;
   if (std::exchange(s.gone, true)) return;
-  s.owner->session.reset(s.id, s.owner->text_out);
-  s.owner->kick();
+  s.owner->reset_stream(s.id);
   s.reader.notify();
   s.writer.notify();
 }

@@ -2,6 +2,7 @@
 
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/impl/connection.ipp>
+#include <cairn/asio/libp2p/impl/quic_endpoint.ipp>
 #include <cairn/asio/libp2p/impl/upgrade.ipp>
 #include <cairn/crypto/libp2p_key.hpp>
 
@@ -34,21 +35,33 @@ struct tcp_target {
   std::string name;
   std::string host;
   std::uint16_t port = 0;
-  bool web = false;
+  bool web = false, quic = false;
+  std::optional<std::string> tls{};  // the name that a server of the web has to prove
   std::optional<peer_id> peer{};
 };
 
 inline auto read_target(multiaddr const& address) -> io_result<tcp_target> {
   auto out = tcp_target{};
   auto place = 0;
+  auto quic_named = false;
   for (auto const& c : address) {
     auto const name = c.name();
     if (place == 0 && (name == "ip4" || name == "ip6" || name == "dns" || name == "dns4" || name == "dns6")) {
       out.name = name, out.host = c.text();
-    } else if (place == 1 && name == "tcp") {
-      out.port = c.port();
-    } else if (place == 2 && name == "ws" && !out.web) {
+    } else if (place == 1 && (name == "tcp" || name == "udp")) {
+      out.port = c.port(), out.quic = name == "udp";
+    } else if (place == 2 && out.quic && !quic_named && name == "quic-v1") {
+      quic_named = true;
+      continue;
+    } else if (place == 2 && (name == "ws" || name == "wss") && !out.web && !out.quic) {
       out.web = true;
+      if (name == "wss" && !out.tls) out.tls = out.host;
+      continue;
+    } else if (place == 2 && name == "tls" && !out.web && !out.tls && !out.quic) {
+      out.tls = out.host;
+      continue;
+    } else if (place == 2 && name == "sni" && out.tls && !out.web) {
+      out.tls = c.text();
       continue;
     } else if (place == 2 && name == "p2p") {
       auto const id = decode_peer_id(c.value());
@@ -59,7 +72,7 @@ inline auto read_target(multiaddr const& address) -> io_result<tcp_target> {
     }
     ++place;
   }
-  if (place < 2) return std::unexpected(error::message("libp2p", "no transport for this address").about(to_string(address)));
+  if (place < 2 || quic_named != out.quic || (out.tls && !out.web)) return std::unexpected(error::message("libp2p", "no transport for this address").about(to_string(address)));
   return out;
 }
 
@@ -94,6 +107,7 @@ inline auto host_state::listening() const -> std::vector<multiaddr> {
   auto out = std::vector<multiaddr>{};
   for (auto const& a : acceptors)
     for (auto& address : a->addresses()) out.push_back(std::move(address));
+  for (auto const& e : endpoints) out.push_back(e->address());
   return out;
 }
 
@@ -289,6 +303,8 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   auto ec = boost::system::error_code{};
   auto const ip = detail::net::ip::make_address(target->host, ec);
   if (ec) return std::unexpected(error::message("libp2p", "cannot listen on a name").about(to_string(address)));
+  if (target->tls) return std::unexpected(error::message("libp2p", "no certificate of the web to listen with").about(to_string(address)));
+  if (target->quic) return state_->listen_quic({ip, target->port});
   auto const endpoint = detail::tcp::endpoint{ip, target->port};
   auto& open = state_->acceptors;
   auto const same = std::find_if(open.begin(), open.end(), [&](auto const& a) { return endpoint.port() != 0 && a->local_endpoint(ec) == endpoint; });
@@ -358,22 +374,32 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   auto ec = boost::system::error_code{};
   auto endpoints = co_await resolver->async_resolve(target->host, std::to_string(target->port), boost::asio::redirect_error(boost::asio::use_awaitable, ec));
   auto refused = false;
+  auto allowed = std::vector<detail::tcp::endpoint>{};
   if (!ec) {
-    auto allowed = std::vector<detail::tcp::endpoint>{};
-    for (auto const& e : endpoints)
-      if (state->may_connect(detail::to_multiaddr(e.endpoint()))) allowed.push_back(e.endpoint());
+    for (auto const& e : endpoints) {
+      auto const at = e.endpoint();
+      auto const as_udp = boost::asio::ip::udp::endpoint{at.address(), at.port()};
+      if (state->may_connect(target->quic ? detail::to_multiaddr(as_udp) : detail::to_multiaddr(at))) allowed.push_back(at);
+    }
     refused = allowed.empty();
-    if (!refused) co_await boost::asio::async_connect(*socket, allowed, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
+    if (!refused && !target->quic) co_await boost::asio::async_connect(*socket, allowed, boost::asio::redirect_error(boost::asio::use_awaitable, ec));
   }
   guard.cancel();
   if (refused) co_return std::unexpected(error::message("libp2p", "gater disallows connection to peer").about(where));
   if (*late) co_return std::unexpected(detail::timed_out().about(where).during("dialing"));
   if (ec) co_return std::unexpected(detail::net_error(ec).about(where).during("dialing"));
   if (state->closed) co_return std::unexpected(error::message("libp2p", "the host is closed"));
-  socket->set_option(detail::tcp::no_delay{true}, ec);
-  auto const c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
+  auto c = std::shared_ptr<detail::connection>{};
+  if (target->quic) {
+    auto made = state->dial_quic({allowed.front().address(), allowed.front().port()}, target->peer);
+    if (!made) co_return std::unexpected(error{made.error()}.about(where));
+    c = *std::move(made);
+  } else {
+    socket->set_option(detail::tcp::no_delay{true}, ec);
+    c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
+  }
   c->remote_address = decapsulate(address, detail::p2p_code);
-  if (target->web) c->dial_web(target->host + ":" + std::to_string(target->port));
+  if (target->web) c->dial_web(target->host + ":" + std::to_string(target->port), target->tls);
   state->shaking.push_back(c);
   auto const ok = co_await c->upgrade(until);
   std::erase_if(state->shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
@@ -430,7 +456,7 @@ CAIRN_DECL auto host::connections() const -> std::vector<connection_info> {
   for (auto const& c : state_->connections) {
     auto streams = std::vector<std::string>{};
     for (auto const& [id, s] : c->streams) streams.push_back(s->protocol);
-    out.push_back({c->remote(), c->remote_address, c->dialed, std::string{c->security()}, std::move(streams), c->since, c->identified, c->session.round_trip()});
+    out.push_back({c->remote(), c->remote_address, c->dialed, std::string{c->security()}, std::move(streams), c->since, c->identified, c->round_trip()});
   }
   return out;
 }
@@ -459,6 +485,7 @@ CAIRN_DECL void host::close() {
     if (auto const c = w.lock()) c->end(why);
   auto const all = state_->connections;
   for (auto const& c : all) c->end(why);
+  for (auto const& e : state_->endpoints) e->close();
   state_->peer_watchers.clear();
   state_->ticking.notify();
 }

@@ -31,6 +31,7 @@ struct host_state : std::enable_shared_from_this<host_state> {
 
   std::vector<std::pair<std::string, host::handler>> handlers{};
   std::vector<std::shared_ptr<listener>> acceptors{};
+  std::vector<std::shared_ptr<quic_endpoint>> endpoints{};   // of QUIC; those that only dial are kept by their connection
   std::vector<std::shared_ptr<connection>> connections{};  // the proven ones, oldest first
   std::vector<std::weak_ptr<connection>> shaking{};
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
@@ -42,6 +43,10 @@ struct host_state : std::enable_shared_from_this<host_state> {
   static constexpr std::size_t most_counted = 4096;
   wake_up ticking;
   bool closed = false;
+
+  auto quic_tls(std::optional<peer_id> expected) const -> tls_options;
+  auto listen_quic(net::ip::udp::endpoint const& at) -> io_result<multiaddr>;
+  auto dial_quic(net::ip::udp::endpoint const& to, std::optional<peer_id> expected) -> io_result<std::shared_ptr<connection>>;
 
   auto protocols() const -> std::vector<std::string> {
     auto out = std::vector<std::string>{};

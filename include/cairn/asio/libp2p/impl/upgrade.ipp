@@ -9,8 +9,29 @@
 
 namespace cairn::libp2p::detail {
 
-inline void connection::dial_web(std::string name) { web_.emplace(websocket_options{.dialer = true, .host = std::move(name)}, random_source::system()); }
+inline void connection::dial_web(std::string name, std::optional<std::string> tls_name) {
+  web_.emplace(websocket_options{.dialer = true, .host = std::move(name)}, random_source::system());
+  if (!tls_name) return;
+  auto const seconds = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1);
+  shell_.emplace(*host->tls, tls_options{.now = seconds, .protocols = {"http/1.1"}, .web = std::move(tls_name)}, random_source::system());
+}
 inline void connection::accept_web(bool plain) { accepts_web_ = true, accepts_plain_ = plain; }
+
+inline auto connection::open_shell() -> task<void> {
+  CAIRN_CO_TRY(shell_->start(shell_out_));
+  for (;;) {
+    wire_out_.swap(shell_out_);
+    auto const sent = co_await send();
+    if (!sent) co_return sent;
+    if (shell_->is_open()) co_return io_result<void>{};
+    auto const more = co_await receive(read_size_);
+    if (!more) {
+      wire_out_.swap(shell_out_);  // the alert
+      (void)co_await send();
+      co_return std::unexpected(error{more.error()}.during("tls handshake of the WebSocket"));
+    }
+  }
+}
 
 // The first octet tells what comes: multistream-select begins with the length of its header, a WebSocket with "GET". In a
 // private network it tells nothing: such a host has ports for the one and for the other.
@@ -29,9 +50,18 @@ inline auto connection::open_web() -> task<void> {
     if (taken) raw_in_.consume(*taken);
   }
   if (!web_) co_return io_result<void>{};
+  if (shell_) {
+    auto const ok = co_await open_shell();
+    if (!ok) co_return ok;
+  }
   web_->start(wire_out_);
+  if (shell_) {
+    auto request = byte_queue{};
+    CAIRN_CO_TRY(shell_->write(wire_out_.view(), request));
+    wire_out_.swap(request);
+  }
   for (;;) {
-    if (web_->has_answers()) web_->write({}, wire_out_);
+    if (web_->has_answers()) web_->write({}, wire_out_);  // of a listener; those have no TLS of the web
     if (!wire_out_.empty()) {
       auto const sent = co_await send();
       if (!sent) co_return sent;
@@ -136,16 +166,22 @@ inline auto connection::upgrade(deadline until) -> task<void> {
     auto const self = weak.lock();
     if (!ec && self) self->end(timed_out());
   });
-  auto done = co_await open_web();
-  if (done) done = co_await secure();
-  if (done) done = co_await choose_muxer();
-  if (done && !wire_out_.empty()) done = co_await flush_plain();
+  auto done = io_result<void>{};
+  if (quic_) {
+    done = co_await open_quic(until);
+  } else {
+    done = co_await open_web();
+    if (done) done = co_await secure();
+    if (done) done = co_await choose_muxer();
+    if (done && !wire_out_.empty()) done = co_await flush_plain();
+  }
   guard->cancel();
   if (!done) {
     end(done.error());
     co_return std::unexpected(why());
   }
   if (is_over()) co_return std::unexpected(why());
+  if (quic_) co_return io_result<void>{};
   auto self = shared_from_this();
   net::co_spawn(executor(), [self] { return self->write_loop(); }, host->counted());
   net::co_spawn(executor(), [self] { return self->read_loop(); }, host->counted());

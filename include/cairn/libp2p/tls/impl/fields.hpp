@@ -53,7 +53,7 @@ inline auto tls_message(byte type, bytes_view body) -> bytes {
 
 inline constexpr byte tls_client_hello = 1, tls_server_hello = 2, tls_new_session_ticket = 4, tls_encrypted_extensions = 8, tls_certificate = 11,
                       tls_certificate_request = 13, tls_certificate_verify = 15, tls_finished = 20, tls_key_update = 24, tls_message_hash = 254;
-inline constexpr std::size_t ext_supported_groups = 10, ext_signature_algorithms = 13, ext_alpn = 16, ext_supported_versions = 43, ext_key_share = 51,
+inline constexpr std::size_t ext_server_name = 0, ext_supported_groups = 10, ext_signature_algorithms = 13, ext_alpn = 16, ext_supported_versions = 43, ext_key_share = 51,
                              ext_quic_parameters = 57;
 inline constexpr std::size_t group_x25519 = 0x001d, suite_aes_128_gcm = 0x1301, suite_chacha20_poly1305 = 0x1303, scheme_ecdsa_p256 = 0x0403;
 

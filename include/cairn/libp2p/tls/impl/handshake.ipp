@@ -31,6 +31,10 @@ inline auto tls_signature_algorithms() -> bytes {
   return std::move(out.out);
 }
 
+inline auto is_ip_address(std::string_view name) -> bool {
+  return name.find(':') != std::string_view::npos || name.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 // The share of X25519 in a list of shares; empty without one.
 inline auto tls_find_share(bytes_view list) -> bytes_view {
   auto r = tls_reader{list};
@@ -83,6 +87,10 @@ CAIRN_DECL void tls_handshake::start() {
   extensions.extension(ext_key_share, tls_writer{}.block(2, share.out).out);
   if (!names.out.empty()) extensions.extension(ext_alpn, tls_writer{}.block(2, names.out).out);
   if (options_.quic_parameters) extensions.extension(ext_quic_parameters, *options_.quic_parameters);
+  if (options_.web && !is_ip_address(*options_.web)) {
+    auto const name = tls_writer{}.number(1, 0).block(2, as_bytes(*options_.web)).out;
+    extensions.extension(ext_server_name, tls_writer{}.block(2, name).out);
+  }
   auto body = tls_writer{};
   body.number(2, 0x0303).raw(random_).number(1, 0);
   // with the AES instructions of every machine of today the first is the faster one
@@ -105,7 +113,10 @@ CAIRN_DECL auto tls_handshake::resume(tls_level level, bytes_view message) -> io
     case state::server_hello: if (is(tls_server_hello)) return on_server_hello(message); break;
     case state::encrypted_extensions: if (is(tls_encrypted_extensions)) return on_encrypted_extensions(message); break;
     // libp2p's listeners always ask for a certificate: without the question we could not prove ourselves
-    case state::certificate_request: if (is(tls_certificate_request)) return on_certificate_request(message); break;
+    case state::certificate_request:
+      if (is(tls_certificate_request)) return on_certificate_request(message);
+      if (is(tls_certificate) && options_.web) return on_certificate(message);
+      break;
     case state::certificate: if (is(tls_certificate)) return on_certificate(message); break;
     case state::certificate_verify: if (is(tls_certificate_verify)) return on_certificate_verify(message); break;
     case state::finished_message: if (is(tls_finished)) return on_finished(message); break;
@@ -167,6 +178,14 @@ inline void tls_handshake::derive_application_secrets() {
 
 inline auto tls_handshake::prove_ourselves(bytes before) -> outcome {
   using namespace detail;
+  if (options_.web) {  // no certificate of a peer means anything there
+    auto flight = asked_ ? tls_message(tls_certificate, tls_writer{}.number(1, 0).number(3, 0).out) : bytes{};
+    auto said = transcript_;
+    append(said, flight);
+    append(flight, tls_message(tls_finished, tls_finished_code(own_secret_, said)));
+    say(tls_level::handshake, flight);
+    return {};
+  }
   auto entry = tls_writer{};
   entry.block(3, identity_->certificate()).number(2, 0);
   auto text = transcript_;
@@ -220,7 +239,8 @@ inline auto tls_handshake::on_encrypted_extensions(bytes_view message) -> outcom
   if (!extensions.read(r.block(2)) || !r.is_done()) return tls_wrong(tls_errc::bad_encoding);
   auto const quic = options_.quic_parameters.has_value();
   auto const offered = [&](std::size_t type) {
-    return type == ext_supported_groups || (type == ext_alpn && !options_.protocols.empty()) || (type == ext_quic_parameters && quic);
+    return type == ext_supported_groups || (type == ext_alpn && !options_.protocols.empty()) || (type == ext_quic_parameters && quic) ||
+           (type == ext_server_name && options_.web);
   };
   if (!extensions.all_are(offered)) return tls_wrong(tls_errc::unsupported_extension);
   CAIRN_TRY(choose_protocol(extensions.find(ext_alpn)));
@@ -241,7 +261,8 @@ inline auto tls_handshake::on_certificate_request(bytes_view message) -> outcome
   if (!context.empty()) return tls_wrong(tls_errc::illegal_parameter);  // "SHALL be zero length" in the handshake
   auto const* const schemes = extensions.find(ext_signature_algorithms);
   if (!schemes || schemes->size() < 2) return tls_wrong(tls_errc::missing_extension);
-  if (!tls_list_has(schemes->subspan(2), scheme_ecdsa_p256)) return tls_wrong(tls_errc::no_suite);
+  if (!options_.web && !tls_list_has(schemes->subspan(2), scheme_ecdsa_p256)) return tls_wrong(tls_errc::no_suite);
+  asked_ = true;
   append(transcript_, message);
   state_ = state::certificate;
   return {};
@@ -256,6 +277,19 @@ inline auto tls_handshake::on_certificate(bytes_view message) -> outcome {
   if (entries.rest.empty()) return tls_wrong(tls_errc::no_certificate);
   auto const der = entries.block(3), extensions = entries.block(2);
   if (!entries.ok) return tls_wrong(tls_errc::bad_encoding);
+  if (options_.web) {
+    auto above = std::vector<bytes_view>{};
+    while (entries.ok && !entries.rest.empty()) {
+      above.push_back(entries.block(3));
+      (void)entries.block(2);
+    }
+    if (!entries.is_done() || above.size() > 8) return tls_wrong(tls_errc::bad_encoding);
+    if (auto const ok = x509::verify_chain(der, above, *options_.web, options_.now); !ok) return std::unexpected(error{ok.error()});
+    certificate_.assign(der.begin(), der.end());
+    append(transcript_, message);
+    state_ = state::certificate_verify;
+    return {};
+  }
   if (!entries.is_done()) return tls_wrong(tls_errc::no_certificate);
   if (!extensions.empty()) return tls_wrong(tls_errc::unsupported_extension);
   auto key = x509::verify_certificate(der, options_.now);
