@@ -8,6 +8,7 @@
 #include <cairn/service/impl/swarm_node.hpp>
 #include <cairn/service/version.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <pthread.h>
@@ -43,6 +44,20 @@ inline auto swarm_key_of(std::string const& folder) -> io_result<std::optional<s
   return std::optional<secret_bytes>{*std::move(key)};
 }
 
+// The secure channels that the config leaves on; that of the smallest number is asked for first.
+inline auto security_of(ipld::node const& config) -> std::vector<std::string> {
+  auto found = std::vector<std::pair<std::int64_t, std::string>>{};
+  auto const look = [&](std::string_view key, std::int64_t number, std::string_view name) {
+    if (flag_of(config, key, true)) found.emplace_back(number_of(config, key, number), name);
+  };
+  look("Swarm.Transports.Security.TLS", 100, "/tls/1.0.0");
+  look("Swarm.Transports.Security.Noise", 200, "/noise");
+  std::sort(found.begin(), found.end());
+  auto out = std::vector<std::string>{};
+  for (auto& [number, name] : found) out.push_back(std::move(name));
+  return out;
+}
+
 inline auto swarm_node::start(private_key identity) -> io_result<void> {
   auto const config = state_.config();
   auto options = libp2p::host_options{};
@@ -51,6 +66,7 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
   agent_ = "kubo/" + std::string{kubo_version} + "/" + std::string{commit_name};
   if (auto const* suffix = find_config(*config, "Version.AgentSuffix"); suffix && suffix->as_string() && !suffix->as_string()->empty()) agent_ += "/" + *suffix->as_string();
   options.agent_version = agent_;
+  options.security = security_of(*config);
   auto const whole = [](std::int64_t n) { return static_cast<std::size_t>(std::max<std::int64_t>(n, 0)); };
   low_water_ = whole(number_of(*config, "Swarm.ConnMgr.LowWater", 32));
   high_water_ = whole(number_of(*config, "Swarm.ConnMgr.HighWater", 96));
@@ -89,14 +105,15 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
 
 inline auto swarm_node::listen(ipld::node const& config) -> io_result<void> {
   auto const texts = texts_of(config, "Addresses.Swarm");
-  auto const tcp = flag_of(config, "Swarm.Transports.Network.TCP", true), web = flag_of(config, "Swarm.Transports.Network.Websocket", true);
+  auto const tcp = flag_of(config, "Swarm.Transports.Network.TCP", true), web = flag_of(config, "Swarm.Transports.Network.Websocket", true),
+             quic = flag_of(config, "Swarm.Transports.Network.QUIC", true);
   auto not_yet = std::string{}, failures = std::string{};
   for (auto const& text : texts) {
     auto const a = parse_multiaddr(text);
     if (!a) return std::unexpected(error::message("network", "failure to parse config setting Addresses.Swarm: " + go_quoted(text) + ": " + std::string{describe(a.error())}));
     auto const last = std::string_view{text}.substr(text.rfind('/') + 1);
     auto const is_web = last == "ws" || last == "wss", is_tcp = a->find(6) && !is_web;
-    if ((is_tcp && !tcp) || (is_web && !web)) continue;
+    if ((is_tcp && !tcp) || (is_web && !web) || (last == "quic-v1" && !quic)) continue;
     auto const at = host_->listen(*a);
     if (at) continue;
     if (at.error().clause() == "no transport for this address") not_yet += " " + text;

@@ -187,7 +187,7 @@ inline auto host_state::quic_tls(std::optional<peer_id> expected) const -> tls_o
 }
 
 inline auto host_state::listen_quic(udp::endpoint const& at) -> io_result<multiaddr> {
-  if (options.swarm_key) return std::unexpected(error::message("libp2p", "QUIC cannot be used in a private network"));
+  if (options.swarm_key) return std::unexpected(error::message("libp2p", "no transport for this address").advise("QUIC cannot be used in a private network"));
   auto ec = boost::system::error_code{};
   auto socket = udp::socket{executor};
   socket.open(at.protocol(), ec);
@@ -202,7 +202,7 @@ inline auto host_state::listen_quic(udp::endpoint const& at) -> io_result<multia
 
 // From a port that is listened on, if there is one: then the other side sees the address under which it can dial back.
 inline auto host_state::dial_quic(udp::endpoint const& to, std::optional<peer_id> expected) -> io_result<std::shared_ptr<connection>> {
-  if (options.swarm_key) return std::unexpected(error::message("libp2p", "QUIC cannot be used in a private network"));
+  if (options.swarm_key) return std::unexpected(error::message("libp2p", "no transport for this address").advise("QUIC cannot be used in a private network"));
   auto endpoint = std::shared_ptr<quic_endpoint>{};
   for (auto const& e : endpoints)
     if (e->is_v4() == to.address().is_v4() && (e->binds_to_all() || to.address().is_loopback())) endpoint = e;
