@@ -76,7 +76,7 @@ CAIRN_DECL auto quic_session::accept(tls_identity const& identity, tls_options t
                                      random_source random, clock_time now, std::optional<std::string> retried) -> io_result<quic_session> {
   using namespace detail;
   auto head = ngtcp2_pkt_hd{};
-  if (::ngtcp2_accept(&head, first.data(), first.size()) != 0) return std::unexpected(error::message("quic", "not the first packet of a connection"));
+  if (::ngtcp2_accept(&head, first.data(), first.size()) != 0 || head.version != NGTCP2_PROTO_VER_V1) return std::unexpected(error::message("quic", "not the first packet of a connection"));
   tls.dialer = false;
   auto out = quic_session{new quic_state{identity, std::move(tls), options, path, random, now}};
   auto& s = *out.state_;
@@ -305,7 +305,8 @@ CAIRN_DECL auto read_quic_head(bytes_view datagram) -> std::optional<quic_head> 
   auto const text = [](byte const* p, std::size_t n) { return std::string{reinterpret_cast<char const*>(p), n}; };
   auto out = quic_head{text(version.dcid, version.dcidlen), text(version.scid, version.scidlen)};
   auto head = ngtcp2_pkt_hd{};
-  out.unknown_version = e != 0;
+  // the library knows drafts that nobody speaks any more; zero is the version of an answer, which gets none (RFC 9000, 6.1)
+  out.unknown_version = version.version != 0 && version.version != NGTCP2_PROTO_VER_V1;
   out.is_initial = e == 0 && version.version == NGTCP2_PROTO_VER_V1 && ::ngtcp2_accept(&head, datagram.data(), datagram.size()) == 0;
   if (out.is_initial) out.token.assign(head.token.base, head.token.base + head.token.len);
   return out;
