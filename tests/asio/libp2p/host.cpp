@@ -1,5 +1,6 @@
 #include <cairn/asio/libp2p/host.hpp>
 
+#include <cairn/core/varint.hpp>
 #include <cairn/libp2p/multistream.hpp>
 #include <cairn/libp2p/noise_errc.hpp>
 #include <cairn/libp2p/tls/errc.hpp>
@@ -116,6 +117,14 @@ struct two_hosts {
     CHECK(a.alive() == 0);
   }
 };
+
+// Runs until that is so.
+template <class Predicate>
+auto becomes(net::io_context& context, Predicate so) -> bool {
+  auto const end = within(20s);
+  while (!so() && std::chrono::steady_clock::now() < end) context.run_one_for(100ms);
+  return so();
+}
 
 }  // namespace
 
@@ -260,6 +269,53 @@ TEST_CASE("a peer without the protocol, a peer that says nothing") {
   REQUIRE_FALSE(late);
   CHECK(to_string(late.error()).find("deadline") != std::string::npos);
   s->reset();
+  CHECK(run(t.context, t.a.ping(t.b.id(), within(5s))));
+  t.end();
+}
+
+TEST_CASE("IX-19: who is connected is told of new addresses and protocols without asking, in a record that is newer") {
+  auto t = two_hosts{};
+  REQUIRE(run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s))));
+  auto const known = [&] { return t.a.connections().at(0).identified; };
+  REQUIRE(becomes(t.context, [&] { return known().has_value() && t.b.connections().size() == 1 && t.b.connections()[0].identified; }));
+  auto const before = open_peer_record(*known()->signed_record);
+  REQUIRE(before);
+  CHECK(before->seq > 1'600'000'000'000'000'000u);  // it also grows from one run to the next
+
+  auto const more = *t.b.listen(*parse_multiaddr("/ip4/127.0.0.1/tcp/0/ws"));
+  CHECK(becomes(t.context, [&] { return known()->listen_addresses == std::vector{t.at, more}; }));
+  auto const after = open_peer_record(*known()->signed_record);
+  REQUIRE(after);
+  CHECK(after->seq > before->seq);
+  CHECK(after->addresses == std::vector{t.at, more});
+
+  t.b.handle("/later", echo);
+  CHECK(becomes(t.context, [&] { return known()->protocols == t.b.protocols(); }));
+  CHECK(known()->listen_addresses.size() == 2);
+  t.end();
+}
+
+TEST_CASE("SEC-16: a push above the cap is cut off; what was known stays, and the connection serves on") {
+  auto t = two_hosts{};
+  REQUIRE(run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s))));
+  REQUIRE(becomes(t.context, [&] { return t.b.connections().size() == 1 && t.b.connections()[0].identified; }));
+  auto const push = [&](std::size_t size) {
+    auto s = run(t.context, t.a.open(t.b.id(), {std::string{identify_info::push_protocol_id}}, within(5s)));
+    REQUIRE(s);
+    auto message = bytes{}, field = bytes(size - 3, 'x');
+    append_varint(message, size);
+    append_varint(message, 6 << 3 | 2);
+    append_varint(message, field.size());
+    append(message, field);
+    (void)run(t.context, s->write(message, within(5s)));
+    s->close();
+    return run(t.context, s->wait(0, within(5s))).has_value();
+  };
+  CHECK(push(identify_info::max_message));
+  CHECK(t.b.connections().at(0).identified->agent_version == std::string(identify_info::max_text, 'x'));
+  auto const known = t.b.connections()[0].identified;
+  CHECK_FALSE(push(identify_info::max_message + 1));
+  CHECK(t.b.connections().at(0).identified == known);
   CHECK(run(t.context, t.a.ping(t.b.id(), within(5s))));
   t.end();
 }

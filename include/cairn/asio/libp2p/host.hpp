@@ -104,7 +104,7 @@ public:
   /// The connections to a peer over that address; whether there was one.
   CAIRN_DECL auto disconnect(peer_id const& peer, multiaddr const& address) -> bool;
 
-  /// Tell all peers what has changed: addresses, protocols.
+  /// Tell all peers what this host says of itself. It does so of itself when its addresses or protocols have changed.
   CAIRN_DECL void push_identify();
   /// The names of what is answered, as they were added.
   CAIRN_DECL auto protocols() const -> std::vector<std::string>;

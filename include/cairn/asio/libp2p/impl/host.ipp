@@ -199,8 +199,10 @@ inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitab
 }
 
 inline auto host_state::tick_loop() -> net::awaitable<void> {
-  while (!closed) {
-    co_await ticking.sleep(within(std::chrono::seconds(1)));
+  for (auto n = 0u; !closed; ++n) {
+    auto const changed = co_await ticking.sleep(within(std::chrono::seconds(1)));
+    if (closed) co_return;
+    if (changed || n % 5 == 0) tell_changes();  // interfaces come and go without a word
     auto const all = connections;
     for (auto const& c : all)
       if (!closed && !c->is_over()) c->tick();
@@ -238,13 +240,30 @@ inline auto host_state::push(std::shared_ptr<connection> c) -> net::awaitable<vo
   auto const until = within(options.negotiation_time);
   auto names = std::vector<std::string>{std::string{identify_info::push_protocol_id}};
   auto const opened = co_await c->open(std::move(names), until);
-  if (!opened) co_return;  // it does not take them
+  if (!opened) co_return;
   auto s = stream{*opened};
   auto out = byte_queue{};
   append_identify(out, describe(*c));
   auto const sent = co_await s.write(out.view(), until);
   if (sent) s.close();
   if (sent) (void)co_await s.wait(0, until);
+}
+
+inline void host_state::push_to_all() {
+  ++record_seq;
+  for (auto const& c : connections) {
+    // who is not identified yet will be told all when it asks
+    auto const takes = c->identified && std::ranges::find(c->identified->protocols, identify_info::push_protocol_id) != c->identified->protocols.end();
+    if (takes) net::co_spawn(executor, push(c), counted());
+  }
+}
+
+inline void host_state::tell_changes() {
+  auto now = std::pair{announced(), protocols()};
+  if (told == now) return;
+  auto const first = !told;
+  told = std::move(now);
+  if (!first) push_to_all();
 }
 
 inline auto answer_pings(stream s) -> net::awaitable<void> {
@@ -293,6 +312,7 @@ CAIRN_DECL void host::handle(std::string protocol, handler h) {
       return;
     }
   state_->handlers.emplace_back(std::move(protocol), std::move(h));
+  state_->ticking.notify();
 }
 
 CAIRN_DECL void host::on_peer(std::function<void(peer_id const&, bool)> f) { state_->peer_watchers.push_back(std::move(f)); }
@@ -304,6 +324,7 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   auto const ip = detail::net::ip::make_address(target->host, ec);
   if (ec) return std::unexpected(error::message("libp2p", "cannot listen on a name").about(to_string(address)));
   if (target->tls) return std::unexpected(error::message("libp2p", "no certificate of the web to listen with").about(to_string(address)));
+  state_->ticking.notify();
   if (target->quic) return state_->listen_quic({ip, target->port});
   auto const endpoint = detail::tcp::endpoint{ip, target->port};
   auto& open = state_->acceptors;
@@ -337,8 +358,7 @@ CAIRN_DECL auto host::announced_addresses() const -> std::vector<multiaddr> { re
 CAIRN_DECL auto host::protocols() const -> std::vector<std::string> { return state_->protocols(); }
 
 CAIRN_DECL void host::push_identify() {
-  ++state_->record_seq;
-  for (auto const& c : state_->connections) detail::net::co_spawn(state_->executor, [state = state_, c] { return state->push(c); }, state_->counted());
+  state_->push_to_all();
 }
 
 CAIRN_DECL auto host::traffic() const -> host_traffic { return state_->all; }

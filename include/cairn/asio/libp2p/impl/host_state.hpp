@@ -36,7 +36,9 @@ struct host_state : std::enable_shared_from_this<host_state> {
   std::vector<std::weak_ptr<connection>> shaking{};
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
   std::size_t running = 0;  // coroutines
-  std::uint64_t record_seq = 1;
+  // grows from one run to the next, too: peers drop a record that is not newer than the one they have
+  std::uint64_t record_seq = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
+  std::optional<std::pair<std::vector<multiaddr>, std::vector<std::string>>> told{};  // what identify says: addresses, protocols
   host_traffic all{};
   std::map<peer_id, host_traffic> by_peer{};        // of the latest `most_counted` peers
   std::map<std::string, host_traffic> by_protocol{};  // of what is answered here, and what was asked of others
@@ -82,6 +84,8 @@ struct host_state : std::enable_shared_from_this<host_state> {
   }
   void add(std::shared_ptr<connection> c);
   auto push(std::shared_ptr<connection> c) -> net::awaitable<void>;
+  void push_to_all();
+  void tell_changes();
   void lost(connection& c);
   auto tick_loop() -> net::awaitable<void>;
   auto accept_loop(std::shared_ptr<listener> a) -> net::awaitable<void>;
