@@ -2,6 +2,8 @@
 
 #include <cairn/service/network.hpp>
 
+#include <cairn/asio/libp2p/bitswap.hpp>
+#include <cairn/asio/libp2p/host.hpp>
 #include <cairn/block/verify.hpp>
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
@@ -16,10 +18,17 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <map>
 #include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 using namespace cairn;
 using namespace cairn::service;
@@ -29,10 +38,11 @@ namespace {
 
 /// A node of its own folder, listening on loopback.
 struct peer_node {
-  explicit peer_node(std::string_view deny = {}) {
+  explicit peer_node(std::string_view deny = {}, std::initializer_list<std::pair<std::string_view, ipld::node>> more = {}) {
     auto config = *core_api::new_config("ed25519", {});
     REQUIRE(set_config_value(config, "Addresses.Swarm", ipld::node{ipld::list{ipld::node{"/ip4/127.0.0.1/udp/0/quic-v1"}, ipld::node{"/ip4/127.0.0.1/tcp/0"}}}));
     REQUIRE(set_config_value(config, "Bootstrap", ipld::node{ipld::list{}}));
+    for (auto const& [key, value] : more) REQUIRE(set_config_value(config, std::string{key}, value));
     REQUIRE(core_api::create(folder / "r", config));
     if (!deny.empty()) {
       std::filesystem::create_directories(folder.path() / "r" / "denylists");
@@ -207,6 +217,94 @@ TEST_CASE("network: a peer that is kept is dialled again") {
   REQUIRE(eventually(connected));
   b.network->remove_peering(id);
   CHECK(b.network->peering().empty());
+}
+
+namespace {
+
+template <class T>
+auto ignore(boost::asio::awaitable<T> body) -> boost::asio::awaitable<void> {
+  (void)co_await std::move(body);
+}
+
+/// Many peers on one thread of their own; each dials the node, and notes when its connection began and ended.
+struct crowd {
+  struct member {
+    std::optional<libp2p::host> host{};
+    std::optional<std::chrono::steady_clock::time_point> since{}, until{};
+  };
+  boost::asio::io_context loop{1};
+  std::vector<member> members;
+  std::atomic<unsigned> connected = 0;
+  std::thread thread{};
+
+  crowd(unsigned count, peer_node const& node) : members(count) {
+    auto const [id, addresses] = node.addressed();
+    auto const at = std::find_if(addresses.begin(), addresses.end(), [](multiaddr const& a) { return a.find(6).has_value(); });
+    auto const to = *parse_multiaddr(to_string(*at) + "/p2p/" + to_string(id));
+    for (auto& m : members) {
+      m.host.emplace(*libp2p::host::make(loop.get_executor(), *private_key::generate(key_type::ed25519)));
+      m.host->on_peer([this, &m](peer_id const&, bool there) {
+        (there ? m.since : m.until) = std::chrono::steady_clock::now();
+        connected += there ? 1u : ~0u;
+      });
+      REQUIRE(m.host->listen(*parse_multiaddr("/ip4/127.0.0.1/tcp/0")));
+      boost::asio::co_spawn(loop, ignore(m.host->dial(to, libp2p::within(std::chrono::seconds{30}))), boost::asio::detached);
+    }
+    thread = std::thread{[this] { loop.run(); }};
+  }
+  ~crowd() {
+    boost::asio::post(loop, [this] {
+      for (auto& m : members) m.host->close();
+      loop.stop();
+    });
+    thread.join();
+  }
+  template <class F>
+  auto ask(F f) {
+    auto task = std::packaged_task<decltype(f())()>{f};
+    auto answer = task.get_future();
+    boost::asio::post(loop, [&] { task(); });
+    return answer.get();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("capability 20 (1): of 300 peers that dial in 32 stay; kept ones and those that exchange are among them, and none goes before its time") {
+  constexpr auto grace = std::chrono::seconds{3};
+  auto node = peer_node{{}, {{"Swarm.ConnMgr.LowWater", ipld::node{32}}, {"Swarm.ConnMgr.HighWater", ipld::node{96}}, {"Swarm.ConnMgr.GracePeriod", ipld::node{"3s"}}}};
+  auto others = crowd{300, node};
+  REQUIRE(eventually([&] { return node.network->connections().size() == 300; }));
+  // five are kept, and five have a block from us
+  auto kept = std::vector<peer_id>{};
+  for (auto i = 0u; i < 5; ++i) kept.push_back(others.members[100 + 30 * i].host->id());
+  for (auto const& id : kept) node.network->add_peering({id, {}});
+  auto const block = raw_block(*node.api, "for five");
+  auto exchanged = std::vector<peer_id>{};
+  auto stores = std::vector<memory_blockstore>(5);
+  auto exchanges = std::vector<libp2p::bitswap_exchange>{};
+  others.ask([&] {
+    for (auto i = 0u; i < 5; ++i) {
+      auto& host = *others.members[7 + 50 * i].host;
+      exchanged.push_back(host.id());
+      exchanges.emplace_back(host, stores[i]);
+      boost::asio::co_spawn(others.loop, ignore(exchanges.back().get(block, libp2p::within(std::chrono::seconds{10}))), boost::asio::detached);
+    }
+  });
+  for (auto const& id : exchanged) REQUIRE(eventually([&] { return node.network->ledger(id).sent > 0; }));
+
+  REQUIRE(eventually([&] { return node.network->connections().size() <= 96; }));
+  auto const left = node.network->connections();
+  CHECK(left.size() == 32);
+  auto const stays = [&](peer_id const& id) { return std::ranges::any_of(left, [&](auto const& c) { return c.id == id; }); };
+  CHECK(std::ranges::all_of(kept, stays));
+  CHECK(std::ranges::all_of(exchanged, stays));
+  CHECK(eventually([&] { return others.connected == 32; }));
+  others.ask([&] {
+    exchanges.clear();
+    for (auto const& m : others.members)
+      if (m.until) CHECK(*m.until - *m.since >= grace - std::chrono::milliseconds{500});
+  });
 }
 
 TEST_CASE("fetching: siblings are asked for in their order, more and more of them; nothing while all is here") {

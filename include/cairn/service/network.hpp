@@ -126,7 +126,9 @@ public:
 
   virtual auto resources() -> std::vector<resource_scope> = 0;
   /// Of all, of a peer, or of a protocol.
-  virtual auto traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> traffic_sum = 0;
+  ///
+  /// errors    bandwidth reporter disabled in config
+  virtual auto traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> io_result<traffic_sum> = 0;
 
   // blocks
 

@@ -2,6 +2,7 @@
 
 #include <cairn/asio/libp2p/stream.hpp>
 #include <cairn/asio/libp2p/task.hpp>
+#include <cairn/asio/libp2p/traffic.hpp>
 #include <cairn/crypto/key.hpp>
 #include <cairn/libp2p/identify.hpp>
 #include <cairn/libp2p/quic/session.hpp>
@@ -37,16 +38,12 @@ struct host_options {
   std::chrono::seconds handshake_time{10};
   std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone
   std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
+  bool counts_traffic = true;                   ///< false: of no peer and no protocol, nor of all
 
   /// Whether an address may be dialled, or accepted from; no function: every one. Without /p2p/ID.
   std::function<bool(multiaddr const&)> may_connect{};
   /// The addresses that peers are told, from those that are listened on; no function: these, but for 0.0.0.0 and ::.
   std::function<std::vector<multiaddr>(std::vector<multiaddr> const&)> announce{};
-};
-
-/// Octets on the wire, with all that secures and multiplexes them; of a protocol: of its streams' content.
-struct host_traffic {
-  std::uint64_t in = 0, out = 0;
 };
 
 /// A connection as its host shows it.

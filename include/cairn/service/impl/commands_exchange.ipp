@@ -299,7 +299,7 @@ CAIRN_DECL auto run_stats_bw(request& in, output& out) -> io_result<void> {
   auto const poll = in.flag("poll");
   CAIRN_TRY(auto interval, parse_duration(in.text("interval").value_or("1s")));
   for (auto first = true;; first = false) {
-    auto const t = net->traffic(peer, protocol);
+    CAIRN_TRY(auto const t, net->traffic(peer, protocol));
     auto const rate = [](double r) { return human_size(static_cast<std::uint64_t>(r < 0 ? 0 : r)); };
     auto const wide = [](std::string s, std::size_t n) { return std::string(s.size() < n ? n - s.size() : 0, ' ') + s; };
     CAIRN_TRY(out.emit(

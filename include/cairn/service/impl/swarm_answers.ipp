@@ -146,7 +146,8 @@ inline auto swarm_node::resources() -> std::vector<resource_scope> {
   }).value_or(std::vector<resource_scope>{});
 }
 
-inline auto swarm_node::traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> traffic_sum {
+inline auto swarm_node::traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> io_result<traffic_sum> {
+  if (!counts_) return std::unexpected(error::message("network", "bandwidth reporter disabled in config"));
   return ask_loop(loop_, [this, peer, protocol] {
     if (peer) {
       auto const t = host_->traffic_of(*peer);

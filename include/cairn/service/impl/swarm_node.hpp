@@ -74,7 +74,7 @@ public:
   void add_peering(addressed_peer const& peer) override;
   void remove_peering(peer_id const& peer) override;
   auto resources() -> std::vector<resource_scope> override;
-  auto traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> traffic_sum override;
+  auto traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> io_result<traffic_sum> override;
   auto open_fetch(std::shared_ptr<void> keep, blockstore_ref into) -> std::unique_ptr<block_fetch> override;
   void stored(std::span<cid const> ids) override;
   auto exchange() -> exchange_sum override;
@@ -109,6 +109,7 @@ private:
 
   // all of these on the loop's thread
   auto listen(ipld::node const& config) -> io_result<void>;
+  void tick_meters();
   auto housekeeping() -> boost::asio::awaitable<void>;
   auto dial_any(addressed_peer to, bool patient) -> libp2p::task<void>;
   auto keep(peer_id id) -> boost::asio::awaitable<void>;
@@ -136,6 +137,7 @@ private:
   std::size_t low_water_ = 32, high_water_ = 96;
   std::chrono::nanoseconds grace_{std::chrono::seconds{20}};
   bool trims_ = true;
+  bool counts_ = true;  // traffic
   meter all_;
   std::map<peer_id, meter> peer_meters_;
   std::map<std::string, meter> protocol_meters_;

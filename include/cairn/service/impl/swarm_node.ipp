@@ -67,6 +67,7 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
   if (auto const* suffix = find_config(*config, "Version.AgentSuffix"); suffix && suffix->as_string() && !suffix->as_string()->empty()) agent_ += "/" + *suffix->as_string();
   options.agent_version = agent_;
   options.security = security_of(*config);
+  options.counts_traffic = counts_ = !flag_of(*config, "Swarm.DisableBandwidthMetrics", false);
   auto const whole = [](std::int64_t n) { return static_cast<std::size_t>(std::max<std::int64_t>(n, 0)); };
   low_water_ = whole(number_of(*config, "Swarm.ConnMgr.LowWater", 32));
   high_water_ = whole(number_of(*config, "Swarm.ConnMgr.HighWater", 96));
@@ -261,16 +262,20 @@ inline void swarm_node::trim_connections() {
   say(log_level::info, "connections above Swarm.ConnMgr.HighWater: trimmed to " + std::to_string(host_->connections().size()));
 }
 
+inline void swarm_node::tick_meters() {
+  all_.tick(host_->traffic());
+  for (auto& [id, m] : peer_meters_) m.tick(host_->traffic_of(id));
+  for (auto& [name, m] : protocol_meters_) m.tick(host_->traffic_of(name));
+  if (peer_meters_.size() > 2 * high_water_ + most_inbound_) peer_meters_.clear();
+}
+
 inline auto swarm_node::housekeeping() -> boost::asio::awaitable<void> {
   while (!closed_) {
     look_after_peers();
-    all_.tick(host_->traffic());
-    for (auto& [id, m] : peer_meters_) m.tick(host_->traffic_of(id));
-    for (auto& [name, m] : protocol_meters_) m.tick(host_->traffic_of(name));
-    if (peer_meters_.size() > 2 * high_water_ + most_inbound_) peer_meters_.clear();
+    if (counts_) tick_meters();
     for (auto const& c : host_->connections()) {
       if (c.identified) book_.add(c.remote, c.identified->listen_addresses);
-      if (!peer_meters_.contains(c.remote)) peer_meters_[c.remote].last = host_->traffic_of(c.remote);
+      if (counts_ && !peer_meters_.contains(c.remote)) peer_meters_[c.remote].last = host_->traffic_of(c.remote);
     }
     if (++ticks_ % 10 == 0) trim_connections();
     auto ec = boost::system::error_code{};

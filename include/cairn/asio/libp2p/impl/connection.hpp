@@ -4,6 +4,7 @@
 #include <cairn/asio/libp2p/impl/secured.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
 #include <cairn/asio/libp2p/task.hpp>
+#include <cairn/asio/libp2p/traffic.hpp>
 #include <cairn/core/byte_queue.hpp>
 #include <cairn/libp2p/identify.hpp>
 #include <cairn/libp2p/multistream.hpp>
@@ -24,9 +25,6 @@ using tcp = net::ip::tcp;
 struct host_state;
 class connection;
 }
-namespace cairn::libp2p {
-struct host_traffic;
-}
 namespace cairn::libp2p::detail {
 
 struct stream_state {
@@ -37,7 +35,7 @@ struct stream_state {
   std::shared_ptr<connection> owner;
   stream_id id;
   std::string protocol{};
-  host_traffic* counts = nullptr;  // of the protocol
+  [[no_unique_address]] traffic_count counts{};  // of the protocol
   byte_queue in{};
   wake_up reader, writer;
   bool ended = false;        // the other side writes no more
@@ -90,7 +88,7 @@ public:
   bool dialed;
   multiaddr remote_address{};
   deadline since = now();
-  host_traffic* counts = nullptr;  // of the peer, once it is known
+  [[no_unique_address]] traffic_count counts{};  // of the peer, once it is known
   std::optional<identify_info> identified{};
   yamux_session session;
   byte_queue text_out{};     // what the muxer says, not encrypted yet

@@ -49,8 +49,8 @@ inline auto connection::receive(std::size_t room) -> task<void> {
   auto const n = co_await socket_.async_read_some(net::buffer(space.data(), space.size()), net::redirect_error(net::use_awaitable, ec));
   if (ec) co_return std::unexpected(net_error(ec));
   to.commit(n);
-  host->all.in += n;
-  if (counts) counts->in += n;
+  host->count.in(n);
+  counts.in(n);
   CAIRN_CO_TRY(uncover());
   // busy connections read much at once, idle ones hold little
   moved_ = true;
@@ -112,8 +112,8 @@ inline auto connection::send() -> task<void> {
     auto const n = co_await socket_.async_write_some(net::buffer(view.data(), view.size()), net::redirect_error(net::use_awaitable, ec));
     if (ec) co_return std::unexpected(net_error(ec));
     wire_out_.consume(n);
-    host->all.out += n;
-    if (counts) counts->out += n;
+    host->count.out(n);
+    counts.out(n);
   }
   co_return io_result<void>{};
 }
@@ -393,7 +393,7 @@ CAIRN_DECL auto stream::wait(std::size_t seen, deadline until) -> task<bytes_vie
 CAIRN_DECL void stream::consume(std::size_t n) {
   auto& s = *state_;
   s.in.consume(n);
-  if (s.counts) s.counts->in += n;
+  s.counts.in(n);
   if (s.in.empty()) s.in.release(1024 * 1024);
   s.owner->consumed(s.id, n);
 }
@@ -416,7 +416,7 @@ CAIRN_DECL auto stream::write(bytes_view in, deadline until) -> task<void> {
     if (!n) co_return std::unexpected(n.error());
     if (*n != 0) {
       in = in.subspan(*n);
-      if (s->counts) s->counts->out += *n;
+      s->counts.out(*n);
       continue;
     }
     auto const woken = co_await s->writer.sleep(until);

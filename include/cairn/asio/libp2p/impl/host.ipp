@@ -76,16 +76,21 @@ inline auto read_target(multiaddr const& address) -> io_result<tcp_target> {
   return out;
 }
 
-inline void host_state::add(std::shared_ptr<connection> c) {
-  auto const peer = c->remote();
-  auto const first = find(peer) == nullptr;
+inline auto host_state::counts_of(peer_id const& peer) -> traffic_count {
+  if (!CAIRN_TRAFFIC || !options.counts_traffic) return {};
   if (by_peer.size() >= most_counted && !by_peer.contains(peer))
     for (auto at = by_peer.begin(); at != by_peer.end(); ++at)
       if (!find(at->first)) {
         by_peer.erase(at);
         break;
       }
-  c->counts = &by_peer[peer];
+  return traffic_count{by_peer[peer]};
+}
+
+inline void host_state::add(std::shared_ptr<connection> c) {
+  auto const peer = c->remote();
+  auto const first = find(peer) == nullptr;
+  c->counts = counts_of(peer);
   connections.push_back(c);
   if (first)
     for (auto const& f : peer_watchers) f(peer, true);
@@ -96,7 +101,7 @@ inline void host_state::lost(connection& c) {
   auto const at = std::find_if(connections.begin(), connections.end(), [&](auto const& other) { return other.get() == &c; });
   if (at == connections.end()) return;
   auto const keep = *at;
-  keep->counts = nullptr;
+  keep->counts = {};
   connections.erase(at);
   auto const peer = keep->remote();
   if (!find(peer))

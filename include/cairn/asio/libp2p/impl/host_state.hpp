@@ -20,7 +20,9 @@ struct listener : tcp::acceptor {
 /// What all connections of a host share.
 struct host_state : std::enable_shared_from_this<host_state> {
   host_state(net::any_io_executor e, private_key k, host_options o)
-      : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)}, ticking{executor} {}
+      : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)}, ticking{executor} {
+    if (options.counts_traffic) count = traffic_count{all};
+  }
 
   net::any_io_executor executor;
   private_key identity;
@@ -40,6 +42,7 @@ struct host_state : std::enable_shared_from_this<host_state> {
   std::uint64_t record_seq = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
   std::optional<std::pair<std::vector<multiaddr>, std::vector<std::string>>> told{};  // what identify says: addresses, protocols
   host_traffic all{};
+  [[no_unique_address]] traffic_count count{};      // of all
   std::map<peer_id, host_traffic> by_peer{};        // of the latest `most_counted` peers
   std::map<std::string, host_traffic> by_protocol{};  // of what is answered here, and what was asked of others
   static constexpr std::size_t most_counted = 4096;
@@ -78,10 +81,11 @@ struct host_state : std::enable_shared_from_this<host_state> {
   auto may_connect(multiaddr const& a) const -> bool { return !options.may_connect || options.may_connect(a); }
   auto listening() const -> std::vector<multiaddr>;
   auto announced() const -> std::vector<multiaddr>;
-  auto counts_of(std::string const& protocol) -> host_traffic* {
-    if (by_protocol.size() >= most_counted && !by_protocol.contains(protocol)) return nullptr;
-    return &by_protocol[protocol];
+  auto counts_of(std::string const& protocol) -> traffic_count {
+    if (!CAIRN_TRAFFIC || !options.counts_traffic || (by_protocol.size() >= most_counted && !by_protocol.contains(protocol))) return {};
+    return traffic_count{by_protocol[protocol]};
   }
+  auto counts_of(peer_id const& peer) -> traffic_count;
   void add(std::shared_ptr<connection> c);
   auto push(std::shared_ptr<connection> c) -> net::awaitable<void>;
   void push_to_all();

@@ -227,8 +227,8 @@ inline connection::connection(std::shared_ptr<host_state> h, quic_link link, boo
 
 inline void connection::take_datagram(quic_path const& path, bytes_view datagram) {
   if (is_over()) return;
-  host->all.in += datagram.size();
-  if (counts) counts->in += datagram.size();
+  host->count.in(datagram.size());
+  counts.in(datagram.size());
   auto const ok = quic_->session.receive(path, datagram, now());
   quic_->endpoint->update(shared_from_this(), quic_->session.take_ids());
   tell_quic_events();
@@ -246,8 +246,8 @@ inline void connection::tell_quic_events() {
 
 inline void connection::send_datagrams() {
   auto const send_burst = [&](bytes_view burst, std::size_t segment) {
-    host->all.out += burst.size();
-    if (counts) counts->out += burst.size();
+    host->count.out(burst.size());
+    counts.out(burst.size());
     quic_->endpoint->send(quic_->path.remote, burst, segment);
   };
   static thread_local auto buffer = std::make_unique<std::array<byte, 32 * quic_session::max_datagram>>();
