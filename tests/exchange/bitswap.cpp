@@ -117,6 +117,41 @@ TEST_CASE("a thousand blocks from a peer that has sent one: no more questions, n
   CHECK(n.client.totals().blocks == 1000);
 }
 
+TEST_CASE("capability 24 (1), (2), (3): one of fifty peers has a DAG of a thousand blocks; the root is asked of all, the others of the one, and then nobody hears more") {
+  auto n = net{};
+  for (auto i = 1u; i <= 50; ++i) n.add(i);
+  auto& holder = *n.nodes[36];
+  for (auto i = 0u; i < 1000; ++i) REQUIRE(holder.store.put(block_of(i, 2000)));
+  auto const fetch = [&](unsigned first, unsigned last) {
+    n.client.want(block_of(first, 2000).id(), n.now, n.now + 2min);
+    n.settle();
+    for (auto i = 0; i < 60 && n.client.want_count() != 0; ++i) n.pass(1s);
+    for (auto i = first + 1; i < last; ++i) n.client.want(block_of(i, 2000).id(), n.now, n.now + 2min);
+    n.settle();
+  };
+  fetch(0, 500);
+  REQUIRE(n.outcomes.size() == 500);
+  CHECK(n.haves_sent <= 55);  // 50 for the root, and a tenth more
+  CHECK(n.wants_sent + n.haves_sent <= 605);
+  // those who had nothing hear nothing of the second half
+  auto const asked = n.haves_sent;
+  fetch(500, 1000);
+  REQUIRE(n.outcomes.size() == 1000);
+  CHECK(n.haves_sent == asked);
+  CHECK(n.wants_sent + n.haves_sent <= 1155);
+  CHECK(n.client.totals().duplicates <= 10);
+  for (auto const& o : n.outcomes) CHECK(o.found);
+  // five minutes with nothing wanted: nothing is said
+  n.wants_sent = n.haves_sent = 0;
+  auto said = false;
+  for (auto i = 0; i < 300; ++i) {
+    n.now += 1s;
+    n.client.tick(n.now);
+    said = said || n.round();
+  }
+  CHECK_FALSE(said);
+}
+
 TEST_CASE("IX-64: a no, silence, a lie, a peer that leaves: another is asked; the deadline ends it") {
   auto const b = block_of(5);
   SECTION("a peer that says nothing loses the want to another") {
@@ -199,7 +234,7 @@ TEST_CASE("SEC-29: blocks that were not asked for are dropped, and their sender 
   CHECK(n.client.totals().unasked == 1);
 }
 
-TEST_CASE("SEC-27: two hundred thousand wants leave at most the bound, and nothing after the connection") {
+TEST_CASE("SEC-27, capability 24 (6): two hundred thousand wants leave at most the bound, and nothing after the connection") {
   auto server = bitswap_server{};
   auto const peer = peer_of(1);
   auto urgent = bitswap_message_view{};
