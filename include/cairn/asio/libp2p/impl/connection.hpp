@@ -71,6 +71,8 @@ public:
   auto remote_key() const -> public_key const& { return quic_ ? *quic_->session.remote() : *channel_.remote(); }
 
   void tick();
+  /// The host knows it: streams that came with the end of the handshake find their peer there.
+  void begin();
   void take_datagram(quic_path const& path, bytes_view datagram);
 
   auto open_stream() -> io_result<stream_id>;
@@ -131,7 +133,7 @@ private:
   byte_queue raw_in_, shelled_in_, shell_out_, hidden_in_, wire_in_, text_in_, wire_out_;
   byte_queue answers_;  // of the channel: they go before what is sealed after them
   wake_up writing_, drained_;
-  bool greeted_ = false, moved_ = true, accepts_web_ = false, accepts_plain_ = true;
+  bool begun_ = false, greeted_ = false, moved_ = true, accepts_web_ = false, accepts_plain_ = true;
   unsigned ticks_ = 0;
   std::size_t read_size_ = 4096;
   std::optional<error> why_;

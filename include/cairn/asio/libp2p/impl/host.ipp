@@ -92,6 +92,7 @@ inline void host_state::add(std::shared_ptr<connection> c) {
   auto const first = find(peer) == nullptr;
   c->counts = counts_of(peer);
   connections.push_back(c);
+  c->begin();
   if (first)
     for (auto const& f : peer_watchers) f(peer, true);
   net::co_spawn(executor, learn(std::move(c)), counted());
@@ -204,7 +205,8 @@ inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitab
 }
 
 inline auto host_state::tick_loop() -> net::awaitable<void> {
-  for (auto n = 0u; !closed; ++n) {
+  tell_changes();  // nobody is connected yet: what is said first is no change
+  for (auto n = 1u; !closed; ++n) {
     auto const changed = co_await ticking.sleep(within(std::chrono::seconds(1)));
     if (closed) co_return;
     if (changed || n % 5 == 0) tell_changes();  // interfaces come and go without a word

@@ -237,7 +237,13 @@ inline void connection::take_datagram(quic_path const& path, bytes_view datagram
   kick();
 }
 
+inline void connection::begin() {
+  begun_ = true;
+  if (quic_) tell_quic_events();
+}
+
 inline void connection::tell_quic_events() {
+  if (!begun_) return;  // the session keeps them
   while (auto const e = quic_->session.next_event()) {
     if (e->what == stream_event::kind::data && !streams.contains(e->id)) quic_->session.consumed(e->id, e->data.size());  // nobody reads it
     else tell(*e);
