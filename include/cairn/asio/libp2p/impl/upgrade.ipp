@@ -178,7 +178,7 @@ inline auto connection::upgrade(deadline until) -> task<void> {
   guard->cancel();
   if (!done) {
     end(done.error());
-    co_return std::unexpected(why());
+    co_return std::unexpected(quic_ ? done.error() : why());  // a datagram that ends it knows no phase; a guard that ends it says why
   }
   if (is_over()) co_return std::unexpected(why());
   if (quic_) co_return io_result<void>{};
