@@ -117,7 +117,7 @@ TEST_CASE("a thousand blocks from a peer that has sent one: no more questions, n
   CHECK(n.client.totals().blocks == 1000);
 }
 
-TEST_CASE("capability 24 (1), (2), (3): one of fifty peers has a DAG of a thousand blocks; the root is asked of all, the others of the one, and then nobody hears more") {
+TEST_CASE("capability 24 (1), capability 24 (2), capability 24 (3): one of fifty peers has a DAG of a thousand blocks; the root is asked of all, the others of the one, and then nobody hears more") {
   auto n = net{};
   for (auto i = 1u; i <= 50; ++i) n.add(i);
   auto& holder = *n.nodes[36];

@@ -35,7 +35,7 @@ TEST_CASE("IX-50: two sides with one key read each other, however the octets are
   }
 }
 
-TEST_CASE("the key stream is XSalsa20") {
+TEST_CASE("capability 13 (5): the key stream is XSalsa20") {
   // the first vector of NaCl's stream tests: key and nonce of "Cryptography in NaCl", section 8
   auto const key = *from_hex("1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389");
   auto const nonce = *from_hex("69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37");

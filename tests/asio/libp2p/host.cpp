@@ -273,6 +273,42 @@ TEST_CASE("a peer without the protocol, a peer that says nothing") {
   t.end();
 }
 
+TEST_CASE("SEC-07: a thousand streams to a peer that answers no negotiation end by their deadline; another peer is served meanwhile") {
+  auto t = two_hosts{};
+  auto elsewhere = net::io_context{1};
+  auto silent = *host::make(elsewhere.get_executor(), key_of(3));
+  auto const there = *silent.listen(*parse_multiaddr("/ip4/127.0.0.1/tcp/0"));
+  REQUIRE(run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s))));
+  auto dialed = std::optional<io_result<peer_id>>{};
+  net::co_spawn(t.context, keep(t.a.dial(there, within(5s)), dialed), [](std::exception_ptr) {});
+  REQUIRE(becomes(t.context, [&] {
+    elsewhere.poll();
+    return dialed && t.a.connections().size() == 2 && t.a.connections()[1].identified && silent.connections().size() == 1 && silent.connections()[0].identified;
+  }));
+  // from now on it reads nothing and says nothing
+  auto ended = 0u, answered = 0u, pinged = 0u;
+  auto const ask = [&]() -> net::awaitable<void> {
+    auto names = std::vector<std::string>{"/ipfs/ping/1.0.0"};
+    auto const s = co_await t.a.open(silent.id(), std::move(names), within(1s));
+    ++(s ? answered : ended);
+  };
+  for (auto i = 0; i < 1000; ++i) net::co_spawn(t.context, ask, [](std::exception_ptr) {});
+  auto longest = std::chrono::nanoseconds{0};
+  while (ended < 1000 && answered == 0) {
+    auto const took = run(t.context, t.a.ping(t.b.id(), within(5s)));
+    REQUIRE(took);
+    longest = std::max(longest, *took);
+    ++pinged;
+  }
+  CHECK(ended == 1000);
+  CHECK(pinged > 10);
+  CHECK(longest < 1s);
+  CHECK(t.a.connections().at(1).streams.empty());
+  silent.close();
+  while (silent.alive() != 0) elsewhere.run_one();
+  t.end();
+}
+
 TEST_CASE("IX-19: who is connected is told of new addresses and protocols without asking, in a record that is newer") {
   auto t = two_hosts{};
   REQUIRE(run(t.context, t.a.dial(t.with_peer(t.b.id()), within(5s))));
