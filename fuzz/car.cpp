@@ -4,6 +4,9 @@
 
 #include "law.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 using namespace cairn;
 
 namespace {
@@ -98,10 +101,11 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto const header = indexed->finish();
   CAIRN_LAW(header.has_value());
   auto file = bytes(second.written().begin(), second.written().end());
-  auto head = bytes{};
-  append_car_v2_header(head, *header);
-  CAIRN_LAW(head.size() == car_v2_header_size && decode_car_v2_header(head) == *header);
-  std::copy(head.begin(), head.end(), file.begin() + car_v2_pragma.size());
+  static auto const fd = ::memfd_create("car", 0);
+  CAIRN_LAW(::pwrite(fd, file.data(), file.size(), 0) == static_cast<ssize_t>(file.size()));
+  CAIRN_LAW(patch_car_v2_header(fd, *header));
+  CAIRN_LAW(::pread(fd, file.data(), file.size(), 0) == static_cast<ssize_t>(file.size()));
+  CAIRN_LAW(decode_car_v2_header(bytes_view{file}.subspan(car_v2_pragma.size(), car_v2_header_size)) == *header);
   auto whole_file = memory_source{file};
   CAIRN_LAW(agree(good, read_sections(whole_file)));
   auto const index = decode_car_index(bytes_view{file}.subspan(header->index_offset));

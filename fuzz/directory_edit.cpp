@@ -42,8 +42,19 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   for (std::size_t i = 1; i + 1 < size; i += 2) {
     auto const name = "n" + std::to_string(data[i + 1]);
     switch (data[i] % 8) {
-      case 0:
       case 1:
+        if (data[i] & 64) {
+          options.metadata.mode = data[i + 1] % 2 ? 0755u : 0u;
+          dir.set_metadata(options.metadata);
+          break;
+        }
+        if (data[i] & 32 && !dir.is_sharded()) {  // of a sharded one, what does not change keeps its name
+          options.cid_version = data[i + 1] & 1;
+          CAIRN_LAW(dir.set_prefix(options.cid_version, code::sha2_256));
+          break;
+        }
+        [[fallthrough]];
+      case 0:
         CAIRN_LAW(dir.remove(name).value() == (model.erase(name) == 1));
         break;
       case 2: {

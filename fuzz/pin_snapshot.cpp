@@ -6,6 +6,7 @@
 #include <cairn/block.hpp>
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/datastore/memory.hpp>
+#include <cairn/ipld/dag_pb_wire.hpp>
 
 using namespace cairn;
 
@@ -23,6 +24,17 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   }));
   static_cast<void>(read_old_pins(store, set.id(), [&](pin const&) -> io_result<void> { return ++told, io_result<void>{}; }));
   CAIRN_LAW(told <= size);  // each pin takes more than a byte
+
+  // the same octets as the set that a root leads to
+  auto links = std::vector<pb_link>{};
+  for (auto const* kind : {"direct", "recursive"}) links.push_back({.id = set.id(), .name = kind, .tsize = size});
+  auto octets = bytes{};
+  append_dag_pb(octets, links, {});
+  auto const root = *hash_block({.version = 0, .codec = code::dag_pb}, buffer{octets});
+  static_cast<void>(store.put(root));
+  told = 0;
+  static_cast<void>(read_old_pins(store, root.id(), [&](pin const&) -> io_result<void> { return ++told, io_result<void>{}; }));
+  CAIRN_LAW(told <= 2 * size);
 
   // pins of the input's making: a snapshot of them differs from nothing in each of them, and from itself in none
   auto pins = *pinset::open(metadata);

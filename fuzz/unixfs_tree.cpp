@@ -44,7 +44,13 @@ private:
     auto data = bytes{};
     switch (kind % 6) {
       case 0: assign(data, take_bytes(take() % 16)); break;
-      case 1: append_dag_pb_data(data, encode_unixfs({.type = kind & 64 ? unixfs_type::symlink : unixfs_type::file, .data = take_bytes(take() % 32)})); break;
+      case 1:
+        if (kind & 32) {
+          file(data);
+          break;
+        }
+        append_dag_pb_data(data, encode_unixfs({.type = kind & 64 ? unixfs_type::symlink : unixfs_type::file, .data = take_bytes(take() % 32)}));
+        break;
       case 2: flat(data); break;
       case 3: shard(data, kind); break;
       case 4: return whole_shard(store);
@@ -68,6 +74,18 @@ private:
     return out;
   }
   auto earlier() -> unixfs_link { return made_.empty() ? unixfs_link{*parse_cid("bafkqaaa"), 0} : made_[take() % made_.size()]; }
+
+  // of several blocks, whose sizes are what their nodes take
+  void file(bytes& out) {
+    auto links = std::vector<pb_link>{};
+    auto sizes = std::vector<std::uint64_t>{};
+    for (int n = take() % 3 + 1; n > 0; --n) {
+      auto const to = earlier();
+      links.push_back({.id = to.id, .tsize = to.tsize});
+      sizes.push_back(to.tsize);
+    }
+    append_dag_pb(out, links, encode_unixfs({.type = unixfs_type::file, .block_sizes = sizes}));
+  }
 
   void flat(bytes& out) {
     auto links = std::vector<pb_link>{};

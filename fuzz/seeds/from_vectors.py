@@ -89,7 +89,11 @@ def seeds_of(op, i):
     if op == "chunker.cuts":
         yield "chunker", i["chunker"].encode() + b"\0" + (octets(i["data"]) or b"0123456789abcdef" * 64)
     if "selector" in i:
+        blocks = [octets(b) for b in i.get("blocks", []) if isinstance(b, str)]
         yield "selector", cbor([native(i["selector"]), native(i.get("value"))])
+        if blocks:
+            yield "selector", cbor([native(i["selector"]), native(i.get("value")), *blocks])
+            yield "selector", cbor([native(i["selector"]), Link(cid1(0x71, mh(blocks[-1]))), *blocks])
     if area == "schema" and "text" in i:
         yield "schema", i["text"].encode() + b"\0" + cbor(native(i["value"] if "value" in i else i.get("typed")))
     if area == "hashmap":
@@ -111,9 +115,11 @@ def by_hand():
         "multistream": [b"\x13/multistream/1.0.0\n\x07/noise\n", b"\x13/multistream/1.0.0\n\x03na\n\x0d/yamux/1.0.0\n", b"\x13/multistream/1.0.0\n\x03ls\n"],
         "hash": [bytes([n, 3, 5]) + b"some octets that are hashed in pieces, more than one block of the largest hash function has, which is one hundred and forty-four" * 2 for n in range(0, 24)],
         "pin_snapshot": [], "unixfs_file": [b"\0\x10hello there you...\1", b"\0\4abcd\1\0\4efgh\1\x42\0\2\0\0\1\0\1", b"\1\4abcd\2\1\x41\4wxyz\2\1\xc2\3own\3\0\0\1\0\0\xfa\1"],
-        "unixfs_tree": [b"\0\3abc\2\2\0\1a\0\1b", b"\0\3abc\1\5hello\x41\3../\2\3\0\1a\1\1b\2\1c\3\1\2\7\1a\0\x09\1b\1\4\1\x09\1\2\3\4\5\6\7\x08\x09", b"\4\0\x20" + bytes(range(32)) + b"\2\1\0\3dir",
+        "tls_certificate": [b"\0" + bytes(range(33)), b"\0" + bytes(range(32)) + b"\xf0"],
+        "noise": [bytes([n]) + b"said between honest sides" for n in (240, 241, 243, 255)],
+        "unixfs_tree": [b"\0\3abc\x25\2\0\0\0\2\1\1\1f", b"\0\3abc\2\2\0\1a\0\1b", b"\0\3abc\1\5hello\x41\3../\2\3\0\1a\1\1b\2\1c\3\1\2\7\1a\0\x09\1b\1\4\1\x09\1\2\3\4\5\6\7\x08\x09", b"\4\0\x20" + bytes(range(32)) + b"\2\1\0\3dir",
                         b"\x10\0\x13\0\4\1\1a\2\1b\3\1c\5\1d", b"\0\1a\4\1\x27" + bytes(range(40))],
-        "directory_edit": [bytes([8]) + b"".join(bytes([4, n]) for n in range(40)) + bytes([2, 0, 3, 0]) + b"".join(bytes([0, n]) for n in range(30)), bytes([0x29, 4, 1, 5, 2, 6, 3, 2, 0, 0, 1, 3, 0]),
+        "directory_edit": [bytes([8, 4, 1, 0x61, 0, 0x41, 1, 2, 0, 4, 2, 0x61, 1, 0x41, 0]), bytes([8]) + b"".join(bytes([4, n]) for n in range(40)) + bytes([2, 0, 3, 0]) + b"".join(bytes([0, n]) for n in range(30)), bytes([0x29, 4, 1, 5, 2, 6, 3, 2, 0, 0, 1, 3, 0]),
                            bytes([0x41]) + b"".join(bytes([7, n * 7 % 256]) for n in range(30)) + bytes([18, 0, 0, 7])],
         "verdict": [b'{"id":7,"ok":{"value":{"map":[["b",[true,null]],["a",{"int":"1"}]]},"size":2}}', b'{"id":7,"err":{"class":"overflow","text":"x"}}', b'{"id":7,"unsupported":true}', b'{"id":7,"ok":{"value":{"map":[]}}}', b"[1,2]", b"{}"],
         "multiaddr": [b"/onion/aaimaq4ygg2iegci:80", b"/onion3/vww6ybal4bd7szmgncyruucpgfkqahzddi37ktceo3ah7ngmcopnpyyd:1234", b"/garlic32/566niximlxdzpanmn4qouucvua3k7neniwss47li5r6ugoertzu", b"/unix/a/b/c", b"/unix/a%2Fb",

@@ -85,19 +85,18 @@ inline constexpr base_shape base_shapes[]{
 inline constexpr auto base_count = std::size(multibase_rows);
 static_assert(base_count == std::size(base_shapes));
 
-constexpr auto values_of(base_shape const& shape) -> base_values {
-  auto values = base_values{};
-  for (auto& v : values) v = 0xff;
-  for (std::size_t i = 0; i < shape.alphabet.size(); ++i) {
-    auto const c = shape.alphabet[i];
-    values[static_cast<byte>(c)] = static_cast<byte>(i);
-    auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (shape.cased == letter_case::either && is_letter) values[static_cast<byte>(c) ^ 0x20u] = static_cast<byte>(i);
-  }
-  return values;
-}
-
 inline constexpr auto base_values_of_rows = [] {
+  auto const values_of = [](base_shape const& shape) {
+    auto values = base_values{};
+    for (auto& v : values) v = 0xff;
+    for (std::size_t i = 0; i < shape.alphabet.size(); ++i) {
+      auto const c = shape.alphabet[i];
+      values[static_cast<byte>(c)] = static_cast<byte>(i);
+      auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (shape.cased == letter_case::either && is_letter) values[static_cast<byte>(c) ^ 0x20u] = static_cast<byte>(i);
+    }
+    return values;
+  };
   auto all = std::array<base_values, base_count>{};
   for (std::size_t i = 0; i < base_count; ++i) all[i] = values_of(base_shapes[i]);
   return all;

@@ -347,7 +347,7 @@ inline auto run_multibase_encode(request& in, output& out) -> io_result<void> {
 inline auto decoded_file(request& in) -> io_result<bytes> {
   CAIRN_TRY(auto text, first_file(in, multibase_text_limit));
   // Go's readers of these bases pass over line ends: what echo and editors add does no harm
-  auto const lines = text.empty() ? std::string_view{} : std::string_view{"bBcCvVtTkKhmMuU"};
+  auto const lines = text.empty() ? std::string_view{} : std::string_view{"bBcCvVtThmMuU"};
   if (lines.find(static_cast<char>(text.empty() ? 0 : text[0])) != std::string_view::npos) std::erase_if(text, [](byte c) { return c == '\n' || c == '\r'; });
   auto data = decode_multibase(as_text(text));
   if (!data) {
