@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A run's results as a page that is kept: the matrix, the versions, and every clause that somebody breaks with the cases that show it.
 
-  summary.py RESULTS.json > docs/conformance/results/DATE.md
+  summary.py RESULTS.json [NOTE]... > docs/conformance/results/DATE.md
 """
 import json, os, sys
 
@@ -29,6 +29,16 @@ for area in areas:
 out("\n## What was run\n\n| implementation | versions | planned | sent | answered | restarts |\n| --- | --- | ---: | ---: | ---: | ---: |")
 for i in impls:
     out(f"| {i['label']} | {i['language']}: {i['version']} | {i['planned']} | {i['sent']} | {i['answered']} | {i['restarts']} |")
+for note in sys.argv[2:]:
+    out(f"\n{note}")
+known = [(i["label"], c, x) for i in impls for c, x in zip(cases, i["results"]) if x.get("known")]
+if known:
+    out("\n## Known failures\n\nThose of ours; they are listed in `conformance/known-failures.json` with the day on which each is looked at again.\n\n| implementation | level | reason | cases |\n| --- | --- | --- | --- |")
+    by_reason = {}
+    for label, c, x in known:
+        by_reason.setdefault((label, c["level"], str(x["known"])), []).append(c["id"])
+    for (label, level, why), ids in by_reason.items():
+        out(f"| {label} | {level} | {why} | {', '.join(f'`{i}`' for i in ids)} |")
 out("\n## Who breaks what\n\nBy clause; the text of a clause and its source stand in `specs/<area>/README.md`.\n\n| clause | level | implementation | cases | one of them | whose | what it does |\n| --- | --- | --- | ---: | --- | --- | --- |")
 found = {}
 for n, c in enumerate(cases):
