@@ -52,6 +52,8 @@ for (clause, level, label), list_ in sorted(found.items(), key=lambda e: (areas.
     # a program is known by the library that it is made of
     alias = classes["as"].get(label, label)
     whose, why = classes["reasons"].get(f"{clause}/{label}") or classes["reasons"].get(f"{clause}/{alias}") or classes["labels"].get(label) or [classes["default"], what]
+    if all(e[1].get("known") for e in list_):
+        whose, why = "known", str(list_[0][1]["known"])
     out(f"| {clause} | {level} | {label} | {len(list_)} | `{worst[0]['id']}` | {whose} | {why.replace('|', '/')} |")
 out("\n## Disputed\n\nHow many disputed cases each implementation answers in which way, by clause.\n\n| clause | cases | " + " | ".join(i["label"] for i in impls) + " |\n| --- | ---: |" + " --- |" * len(impls))
 by = {}
