@@ -5,7 +5,6 @@
 #include <cairn/datastore/ref.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -66,7 +65,10 @@ public:
   CAIRN_DECL auto remove(multihash const& hash) -> io_result<void>;
 
   /// Each entry in the order of its key; one that is damaged with its error.
-  CAIRN_DECL auto each(std::function<io_result<void>(multihash const&, io_result<file_reference> const&)> const& sink) const -> io_result<void>;
+  template <class Sink>
+  auto each(Sink const& sink) const -> io_result<void> {
+    return each_to(&sink, [](void const* s, multihash const& hash, io_result<file_reference> const& r) { return (*static_cast<Sink const*>(s))(hash, r); });
+  }
 
   /// The block, read from its file and checked.
   ///
@@ -79,6 +81,8 @@ public:
   auto root() const -> std::string const& { return root_; }
 
 private:
+  CAIRN_DECL auto each_to(void const* sink, io_result<void> (*call)(void const*, multihash const&, io_result<file_reference> const&)) const -> io_result<void>;
+
   datastore_ref store_;
   std::string root_;
 };

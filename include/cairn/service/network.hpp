@@ -8,7 +8,6 @@
 #include <cairn/multiformats/multiaddr.hpp>
 #include <cairn/multiformats/peer_id.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,7 +41,7 @@ struct swarm_connection {
   peer_id id;
   multiaddr address;  ///< without /p2p/ID
   bool dialed = false;
-  std::optional<std::chrono::nanoseconds> latency{};
+  std::optional<std::int64_t> latency{};  ///< nanoseconds
   std::vector<std::string> streams{};  ///< the protocol of each
   std::optional<peer_facts> identified{};
 };
@@ -109,8 +108,8 @@ public:
   virtual auto connect(addressed_peer const& to, cancel_check const& cancelled) -> io_result<void> = 0;
   /// All connections of that peer, or the one over that address. errors: conn not found · not connected
   virtual auto disconnect(peer_id const& peer, std::optional<multiaddr> const& address) -> io_result<void> = 0;
-  /// One round trip; the peer is connected.
-  virtual auto ping(peer_id const& peer, cancel_check const& cancelled) -> io_result<std::chrono::nanoseconds> = 0;
+  /// Nanoseconds of one round trip; the peer is connected.
+  virtual auto ping(peer_id const& peer, cancel_check const& cancelled) -> io_result<std::int64_t> = 0;
   /// What a peer says of itself; it is dialled where it is not connected.
   virtual auto identify(peer_id const& peer, cancel_check const& cancelled) -> io_result<peer_facts> = 0;
 

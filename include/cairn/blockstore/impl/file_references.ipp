@@ -102,7 +102,7 @@ CAIRN_DECL auto file_references::put(multihash const& hash, file_reference const
 }
 CAIRN_DECL auto file_references::remove(multihash const& hash) -> io_result<void> { return store_.remove(detail::reference_key(hash)); }
 
-CAIRN_DECL auto file_references::each(std::function<io_result<void>(multihash const&, io_result<file_reference> const&)> const& sink) const -> io_result<void> {
+CAIRN_DECL auto file_references::each_to(void const* sink, io_result<void> (*call)(void const*, multihash const&, io_result<file_reference> const&)) const -> io_result<void> {
   CAIRN_TRY(auto cursor, store_.scan(detail::reference_prefix));
   for (;;) {
     CAIRN_TRY(auto const more, cursor->next());
@@ -111,7 +111,7 @@ CAIRN_DECL auto file_references::each(std::function<io_result<void>(multihash co
     auto const hash = octets ? read_multihash(*octets) : std::unexpected(multihash_errc::truncated);
     if (!hash || !hash->rest.empty()) continue;  // no key of ours
     auto reference = decode_file_reference(cursor->value());
-    CAIRN_TRY(sink(hash->value, reference ? io_result<file_reference>{*std::move(reference)} : std::unexpected(error{reference.error()})));
+    CAIRN_TRY(call(sink, hash->value, reference ? io_result<file_reference>{*std::move(reference)} : std::unexpected(error{reference.error()})));
   }
 }
 

@@ -99,9 +99,9 @@ inline auto ping_one(request& in, output& out, node_network& net, std::string co
       CAIRN_TRY(emit_ping(out, false, 0, "Ping error: " + to_string(time.error())));
       break;
     }
-    total += time->count();
+    total += *time;
     ++answered;
-    CAIRN_TRY(emit_ping(out, true, time->count(), ""));
+    CAIRN_TRY(emit_ping(out, true, *time, ""));
   }
   if (answered == 0 && failed) return fail("ping failed");
   CAIRN_TRY(emit_ping(out, true, 0, "Average latency: " + two_digits(answered == 0 ? 0 : static_cast<double>(total) / static_cast<double>(answered) / 1e6) + "ms"));

@@ -23,7 +23,7 @@ CAIRN_DECL auto run_swarm_peers(request& in, output& out) -> io_result<void> {
   std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return to_string(a.address) < to_string(b.address); });
   auto const verbose = in.flag("verbose");
   auto const streams = verbose || in.flag("streams"), latency = verbose || in.flag("latency"), direction = verbose || in.flag("direction"), identify = verbose || in.flag("identify");
-  auto const latency_of = [](swarm_connection const& c) { return c.latency ? duration_text(c.latency->count()) : std::string{"n/a"}; };
+  auto const latency_of = [](swarm_connection const& c) { return c.latency ? duration_text(*c.latency) : std::string{"n/a"}; };
   for (auto& c : all) std::erase(c.streams, std::string{});
   return out.emit(
       [&](std::string& text) {

@@ -8,6 +8,7 @@
 #include <cairn/service/network.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>

@@ -4,6 +4,7 @@
 #include <cairn/core/error.hpp>
 #include <cairn/service/network.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>

@@ -36,7 +36,7 @@ inline auto swarm_node::connections() -> std::vector<swarm_connection> {
   return ask_loop(loop_, [this] {
     auto out = std::vector<swarm_connection>{};
     for (auto& c : host_->connections()) {
-      auto one = swarm_connection{.id = c.remote, .address = c.remote_address, .dialed = c.dialed, .latency = c.round_trip, .streams = std::move(c.streams), .identified = {}};
+      auto one = swarm_connection{.id = c.remote, .address = c.remote_address, .dialed = c.dialed, .latency = c.round_trip ? std::optional{c.round_trip->count()} : std::nullopt, .streams = std::move(c.streams), .identified = {}};
       if (c.identified) one.identified = facts_of_peer(c.remote, *c.identified);
       out.push_back(std::move(one));
     }
@@ -77,8 +77,9 @@ inline auto swarm_node::disconnect(peer_id const& peer, std::optional<multiaddr>
   return done.value_or(std::unexpected(error::message("network", "canceled")));
 }
 
-inline auto swarm_node::ping(peer_id const& peer, cancel_check const& cancelled) -> io_result<std::chrono::nanoseconds> {
-  return await_loop(loop_, [this, peer] { return host_->ping(peer, libp2p::within(std::chrono::seconds{10})); }, cancelled);
+inline auto swarm_node::ping(peer_id const& peer, cancel_check const& cancelled) -> io_result<std::int64_t> {
+  CAIRN_TRY(auto const time, await_loop(loop_, [this, peer] { return host_->ping(peer, libp2p::within(std::chrono::seconds{10})); }, cancelled));
+  return time.count();
 }
 
 inline auto swarm_node::identify(peer_id const& peer, cancel_check const& cancelled) -> io_result<peer_facts> {

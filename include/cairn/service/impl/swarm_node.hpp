@@ -9,6 +9,7 @@
 #include <cairn/service/network.hpp>
 #include <cairn/service/node_log.hpp>
 
+#include <chrono>
 #include <map>
 #include <thread>
 
@@ -65,7 +66,7 @@ public:
   auto knows(peer_id const& peer) -> bool override;
   auto connect(addressed_peer const& to, cancel_check const& cancelled) -> io_result<void> override;
   auto disconnect(peer_id const& peer, std::optional<multiaddr> const& address) -> io_result<void> override;
-  auto ping(peer_id const& peer, cancel_check const& cancelled) -> io_result<std::chrono::nanoseconds> override;
+  auto ping(peer_id const& peer, cancel_check const& cancelled) -> io_result<std::int64_t> override;
   auto identify(peer_id const& peer, cancel_check const& cancelled) -> io_result<peer_facts> override;
   auto filters() -> std::vector<std::string> override;
   auto add_filter(std::string const& filter) -> io_result<void> override;

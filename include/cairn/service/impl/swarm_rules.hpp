@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <chrono>
 #include <ifaddrs.h>
 #include <optional>
 #include <string>
