@@ -87,7 +87,7 @@ const ops = {
       while (next < found.length) {
         const entry = found[next++]
         const parts = []
-        for await (const part of fs.cat(entry.cid)) parts.push(part)
+        for await (const part of fs.cat(CID.parse(String(entry.cid)))) parts.push(part)
         await writeFile(join(path, entry.name), Buffer.concat(parts))
       }
     }
