@@ -6,6 +6,8 @@
 #include <cairn/asio/libp2p/impl/quic_endpoint.ipp>
 #include <cairn/asio/libp2p/impl/upgrade.ipp>
 
+#include <netinet/tcp.h>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
@@ -16,6 +18,14 @@ inline auto to_multiaddr(tcp::endpoint const& e) -> multiaddr {
   auto const a = e.address();
   auto const text = (a.is_v4() ? "/ip4/" : "/ip6/") + a.to_string() + "/tcp/" + std::to_string(e.port());
   return parse_multiaddr(text).value_or(multiaddr{});
+}
+
+// Small frames go at once, and little waits in the system: what waits there cannot be overtaken by the answer to a ping.
+inline void prepare(tcp::socket& s) {
+  using most_unsent = net::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+  auto ignored = boost::system::error_code{};
+  s.set_option(tcp::no_delay{true}, ignored);
+  s.set_option(most_unsent{256 * 1024}, ignored);
 }
 
 inline auto listener::addresses() const -> std::vector<multiaddr> {
@@ -148,7 +158,7 @@ inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitab
     }
     if (connections.size() >= options.max_connections || shaking.size() >= options.max_handshakes) continue;
     auto ignored = boost::system::error_code{};
-    socket.set_option(tcp::no_delay{true}, ignored);
+    prepare(socket);
     auto const from = socket.remote_endpoint(ignored);
     auto c = std::make_shared<connection>(self, std::move(socket), false, std::nullopt);
     c->remote_address = to_multiaddr(from);
@@ -319,7 +329,7 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
     if (!made) co_return std::unexpected(error{made.error()}.about(where));
     c = *std::move(made);
   } else {
-    socket->set_option(detail::tcp::no_delay{true}, ec);
+    detail::prepare(*socket);
     c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
   }
   c->remote_address = decapsulate(address, detail::p2p_code);
