@@ -23,7 +23,7 @@ def unpack(target, folder):
     return len(inputs)
 
 
-def pack(target, folder, longest=2048, total=24 * 1024):
+def pack(target, folder, longest=2048, total=16 * 1024):
     """The files of `folder`, as far as they are small: the shortest first, `total` octets in all."""
     inputs = []
     for name in os.listdir(folder):
@@ -35,6 +35,8 @@ def pack(target, folder, longest=2048, total=24 * 1024):
             break
         kept.append(b)
         size += len(b)
+    if not kept:
+        return 0, 0
     os.makedirs(os.path.join(here, "corpus"), exist_ok=True)
     with open(os.path.join(here, "corpus", target + ".txt"), "w", encoding="ascii") as f:
         f.writelines(b.hex() + "\n" for b in kept)

@@ -22,7 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
     auto e = cursor.next();
     if (!e) continue;  // a child that is not here is named once
     if (!*e) break;
-    (void)map->get((*e)->key);
+    auto const one = map->get((*e)->key);
+    auto const read = hashmap_get(block_reader{store}, b->id(), (*e)->key);
+    if (one && read) CAIRN_LAW(one->has_value() == read->has_value());
     if (!rebuilt->set((*e)->key, std::move((*e)->value))) return 0;
   }
   auto const root = rebuilt->save();
