@@ -116,3 +116,23 @@ TEST_CASE_METHOD(fixture, "a damaged entry of the store is as if it were not the
   CHECK(broken.publish(key, world, {}, now));
   CHECK(*broken.get(name, now));
 }
+
+TEST_CASE_METHOD(fixture, "SEC-49 others put records for so many names and no more; what has expired makes room, what a name has is replaced") {
+  auto few = ipns_record_store{datastore_ref{data}, 3};
+  auto const record_of = [&](byte seed, std::int64_t lifetime, std::uint64_t sequence = 0) {
+    auto const made = make_ipns_record(key_of(seed), "/ipfs/bafkqaaa", {.sequence = sequence, .end_of_life = now.plus(lifetime), .ttl = second});
+    REQUIRE(made);
+    return *made;
+  };
+  auto const name_of = [&](byte seed) { return peer_id::of(key_of(seed).public_part()); };
+  REQUIRE(few.put(name_of(10), record_of(10, 5 * second), now));
+  REQUIRE(few.put(name_of(11), record_of(11, 50 * second), now));
+  REQUIRE(few.put(name_of(12), record_of(12, 50 * second), now));
+  CHECK(few.put(name_of(13), record_of(13, 50 * second), now).error() == record_store_errc::full);
+  CHECK_FALSE(*few.get(name_of(13), now));
+  CHECK(few.put(name_of(11), record_of(11, 50 * second, 1), now) == record_fate::kept);
+  auto const later = now.plus(10 * second);
+  CHECK(few.put(name_of(13), record_of(13, 50 * second), later) == record_fate::kept);
+  for (byte seed : {11, 12, 13}) CHECK(*few.get(name_of(seed), later));
+  CHECK(few.publish(key, hello, {}, later));  // this node's own names are not among them
+}

@@ -34,6 +34,18 @@ struct errc_traits<publish_errc> {
   }
 };
 
+enum class record_store_errc : byte {
+  full = 1,  ///< so many names have a record that holds, and this is none of them
+};
+
+template <>
+struct errc_traits<record_store_errc> {
+  static constexpr std::string_view module = "records";
+  static constexpr auto describe(record_store_errc e) -> std::string_view {
+    return e == record_store_errc::full ? "no more names are kept here: as many as may be have a record that has not expired" : "records: unknown error";
+  }
+};
+
 /// IPNS records in the metadata of a repo, under Kubo's keys and in its bytes:
 ///   /dht/ipns/<base32 of the routing key>  the record of any name, in libp2p's envelope {key, value, time received}
 ///   /ipns/<base32 of the multihash>        the last record that this node published, bare: its sequence goes on from there
@@ -42,12 +54,16 @@ struct errc_traits<publish_errc> {
 /// lifetime  the store outlives it
 class ipns_record_store {
 public:
-  explicit ipns_record_store(datastore_ref store) : store_{store} {}
+  static constexpr std::size_t most_names = 16384;  ///< others may put them: 160 MiB of the largest records
+
+  explicit ipns_record_store(datastore_ref store, std::size_t most = most_names) : store_{store}, most_{most} {}
 
   /// The best record of the name that is valid now, from either place.
   CAIRN_DECL auto get(peer_id const& name, utc_time now) const -> io_result<std::optional<bytes>>;
 
-  /// Keep a record where it is valid and better than the one that is there.
+  /// Keep a record where it is valid and better than the one that is there. Where many names are kept, what has expired makes room.
+  ///
+  /// errors    full · those of the store
   CAIRN_DECL auto put(peer_id const& name, bytes_view record, utc_time now) -> io_result<record_fate>;
 
   /// Sign and keep a new record. It is what `get` gives at once.
@@ -59,7 +75,10 @@ private:
   auto stored(peer_id const& name) const -> io_result<std::optional<bytes>>;
   auto published(peer_id const& name) const -> io_result<std::optional<bytes>>;
 
+  auto make_room(utc_time now) -> io_result<void>;
+
   datastore_ref store_;
+  std::size_t most_;
 };
 
 }  // namespace cairn

@@ -14,7 +14,9 @@ namespace cairn {
 /// threads   every member but `close` from several threads; changes that wait for the disk share one sync
 class repo_metadata {
 public:
-  repo_metadata(std::string folder, leveldb_options options) : state_{std::make_unique<state>(std::move(folder), options)} {}
+  /// reserve   a file of the same disk that keeps room for changes when it is full; empty: none
+  repo_metadata(std::string folder, leveldb_options options, std::string reserve = {})
+      : state_{std::make_unique<state>(std::move(folder), options, std::move(reserve))} {}
 
   CAIRN_DECL auto get(std::string_view key) const -> io_result<std::optional<bytes>>;
   CAIRN_DECL auto has(std::string_view key) const -> io_result<bool>;
@@ -32,8 +34,8 @@ public:
 
 private:
   struct state {
-    state(std::string in, leveldb_options with) : folder{std::move(in)}, options{with} {}
-    std::string folder;
+    state(std::string in, leveldb_options with, std::string reserved) : folder{std::move(in)}, reserve{std::move(reserved)}, options{with} {}
+    std::string folder, reserve;
     leveldb_options options;
     std::mutex guard;
     std::optional<leveldb_datastore> store;

@@ -20,6 +20,21 @@ inline auto record_envelope(peer_id const& name, bytes_view record, utc_time now
   return out;
 }
 
+// Whether what an envelope holds is of the past, or nothing at all.
+inline auto has_expired(bytes_view in, utc_time now) -> bool {
+  while (!in.empty()) {
+    auto const f = read_protobuf_field(in);
+    if (!f) return true;
+    if (f->value.is(2, protobuf_wire::bytes)) {
+      auto const record = decode_ipns_record(f->value.body);
+      auto const end = record ? record->end_of_life() : std::unexpected(ipns_errc::malformed);
+      return !end || *end < now;
+    }
+    in = f->rest;
+  }
+  return true;
+}
+
 // The record in an envelope that is this name's; nothing where it is damaged, as if it had never been there.
 inline auto open_envelope(peer_id const& name, bytes_view in) -> std::optional<bytes> {
   auto key = std::optional<bytes_view>{}, value = std::optional<bytes_view>{};
@@ -67,12 +82,33 @@ CAIRN_DECL auto ipns_record_store::get(peer_id const& name, utc_time now) const 
   return best;
 }
 
+// Where there is no room for one more name: what has expired goes.
+inline auto ipns_record_store::make_room(utc_time now) -> io_result<void> {
+  auto names = std::size_t{0};
+  CAIRN_TRY(auto counted, store_.scan("/dht/ipns/"));
+  for (;;) {
+    CAIRN_TRY(auto const more, counted->next());
+    if (!more) return {};
+    if (++names >= most_) break;
+  }
+  auto old = write_batch{};
+  CAIRN_TRY(auto all, store_.scan("/dht/ipns/"));
+  for (;;) {
+    CAIRN_TRY(auto const more, all->next());
+    if (!more) break;
+    if (detail::has_expired(all->value(), now)) old.remove(all->key());
+  }
+  if (old.empty()) return std::unexpected(record_store_errc::full);
+  return store_.apply(old);
+}
+
 CAIRN_DECL auto ipns_record_store::put(peer_id const& name, bytes_view record, utc_time now) -> io_result<record_fate> {
   auto const fresh = detail::valid_record(record, name, now);
   if (!fresh) return record_fate::invalid;
   CAIRN_TRY(auto const before, stored(name));
   if (before)
     if (auto const old = detail::valid_record(*before, name, now); old && compare(*fresh, *old) < 0) return record_fate::not_better;
+  if (!before) CAIRN_TRY(make_room(now));
   CAIRN_TRY(store_.put(detail::routing_datastore_key(name), detail::record_envelope(name, record, now)));
   return record_fate::kept;
 }

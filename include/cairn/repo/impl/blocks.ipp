@@ -3,6 +3,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/repo/impl/engine.hpp>
 #include <cairn/repo/impl/inner.hpp>
+#include <cairn/repo/impl/reserve.hpp>
 
 #include <atomic>
 
@@ -51,6 +52,9 @@ CAIRN_DECL auto repo_blocks::opened() const -> io_result<detail::repo_engine*> {
   if (auto* const engine = state_->ready.load(std::memory_order_acquire)) return engine;
   auto const lock = std::lock_guard{state_->guard};
   if (!state_->engine) {
+    // an index is written while it is opened
+    auto const reserve = detail::metadata_reserve{state_->folder + "/" + std::string{detail::reserve_file}};
+    auto const room = reserve.lend(detail::metadata_reserve::least);
     CAIRN_TRY(state_->engine, detail::open_engine(state_->folder, state_->spec, state_->create, state_->options));
     state_->ready.store(state_->engine.get(), std::memory_order_release);
   }

@@ -43,12 +43,15 @@ CAIRN_DECL auto read_text_file(std::string const& path, std::size_t limit) -> io
   }
 }
 
-CAIRN_DECL auto replace_text_file(std::string const& path, std::string_view text, unsigned mode) -> io_result<void> {
+namespace detail {
+
+/// durable   it and its name are synced
+inline auto replace_file(std::string const& path, std::string_view text, unsigned mode, bool durable) -> io_result<void> {
   auto temporary = path + ".tmp-XXXXXX";
   {
     auto const file = detail::repo_fd{::mkostemp(temporary.data(), O_CLOEXEC)};
     if (file.fd < 0) return std::unexpected(error::system(errno, "cannot create a file beside it", path));
-    if (!detail::repo_write_all(file.fd, text) || ::fchmod(file.fd, mode) != 0 || ::fsync(file.fd) != 0) {
+    if (!detail::repo_write_all(file.fd, text) || ::fchmod(file.fd, mode) != 0 || (durable && ::fsync(file.fd) != 0)) {
       auto e = error::system(errno, "cannot write", temporary);
       ::unlink(temporary.c_str());
       return std::unexpected(std::move(e));
@@ -59,10 +62,17 @@ CAIRN_DECL auto replace_text_file(std::string const& path, std::string_view text
     ::unlink(temporary.c_str());
     return std::unexpected(std::move(e));
   }
+  if (!durable) return {};
   auto const slash = path.rfind('/');
   auto const folder = detail::repo_fd{::open(slash == path.npos ? "." : path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (folder.fd >= 0 && ::fsync(folder.fd) != 0) return std::unexpected(error::system(errno, "cannot sync the folder of", path));
   return {};
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto replace_text_file(std::string const& path, std::string_view text, unsigned mode) -> io_result<void> {
+  return detail::replace_file(path, text, mode, true);
 }
 
 CAIRN_DECL auto default_repo_path() -> io_result<std::string> {

@@ -2,6 +2,7 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/repo/gc.hpp>
+#include <cairn/repo/impl/reserve.hpp>
 
 namespace cairn {
 
@@ -14,6 +15,8 @@ CAIRN_DECL auto read_files_root(datastore_ref metadata) -> io_result<std::option
 }
 
 CAIRN_DECL auto collect_garbage(repo const& r, gc_options const& options) -> io_result<sweep_report> {
+  auto const reserve = detail::metadata_reserve{r.folder() + "/" + std::string{detail::reserve_file}};
+  auto const room = reserve.lend(detail::metadata_reserve::size);
   auto own = block_leases{};
   auto others = (options.leases ? *options.leases : own).begin_collection(options.stopped);
   if (!others) return std::unexpected(gc_errc::stopped);

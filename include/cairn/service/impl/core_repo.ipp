@@ -106,9 +106,9 @@ CAIRN_DECL auto core_api::repo_stat(bool size_only) -> io_result<repo_facts> {
 
 CAIRN_DECL auto core_api::collect(std::function<io_result<void>(cid const&)> const& removed, std::function<void(std::string const&)> const& problem)
     -> io_result<void> {
+  CAIRN_TRY(auto* pins, state_->pins());  // first: it makes room on a full disk, for the blocks to be opened too
   CAIRN_TRY(detail::aim_below_watermark(*state_));
   auto told = io_result<void>{};
-  CAIRN_TRY(auto* pins, state_->pins());
   auto options = gc_options{.leases = &state_->node->leases, .pins = pins};
   // what cannot be told (a closed pipe) does not stop a sweep that has begun
   options.removed = [&](cid const& id) { if (told) told = removed(id); };

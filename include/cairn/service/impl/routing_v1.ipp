@@ -6,6 +6,7 @@
 #include <cairn/crypto/hash.hpp>
 #include <cairn/multiformats/multicodec.hpp>
 #include <cairn/naming/ipns_record.hpp>
+#include <cairn/naming/record_store.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/name_text.hpp>
 #include <cairn/service/kubo_text.hpp>
@@ -172,6 +173,7 @@ private:
     if (!valid) return text(400, "provided record is invalid: " + std::string{describe(valid.error())});
     auto done = api_.name_put(to_string(*which), body);
     if (done) done = api_.sync();
+    if (!done && done.error() == record_store_errc::full) return text(507, to_string(done.error()));
     if (!done) return text(500, "delegate error: " + to_string(done.error()));
     auto head = http::response{.status = 200, .fields = always_, .length = 0};
     CAIRN_TRY(with_.begin(std::move(head)));
