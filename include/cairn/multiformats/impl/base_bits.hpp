@@ -78,13 +78,12 @@ inline auto decode_bits(base_values const& values, std::string_view text) -> res
   return out;
 }
 
-// A padded text without its padding.
-inline auto without_padding(std::string_view text, std::size_t group) -> result<std::string_view, multibase_errc> {
-  if (text.size() % group != 0) return std::unexpected(multibase_errc::bad_padding);
+// The size of a padded text without its padding; npos: it is not padded as it should be.
+inline auto unpadded_size(std::string_view text, std::size_t group) -> std::size_t {
+  if (text.size() % group != 0) return std::string_view::npos;
   auto kept = text.size();
   while (kept > 0 && text[kept - 1] == '=') --kept;
-  if (text.size() - kept >= group) return std::unexpected(multibase_errc::bad_padding);
-  return text.substr(0, kept);
+  return text.size() - kept < group ? kept : std::string_view::npos;
 }
 
 }  // namespace cairn::detail

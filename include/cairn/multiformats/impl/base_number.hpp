@@ -5,8 +5,6 @@
 
 #include <cairn/multiformats/impl/base_bits.hpp>
 
-#include <vector>
-
 namespace cairn::detail {
 
 template <std::uint32_t Base>
@@ -23,14 +21,15 @@ static_assert(digit_limb<58>::one == 656356768 && digit_limb<36>::one == 2176782
 // Room for limbs: on the stack for what identifiers need.
 class limb_space {
 public:
-  explicit limb_space(std::size_t n) {
-    if (n > small_.size()) large_.resize(n);
-  }
-  auto data() -> std::uint32_t* { return large_.empty() ? small_.data() : large_.data(); }
+  explicit limb_space(std::size_t n) : large_{n > std::size(small_) ? new std::uint32_t[n] : nullptr} {}
+  limb_space(limb_space const&) = delete;
+  auto operator=(limb_space const&) -> limb_space& = delete;
+  ~limb_space() { delete[] large_; }
+  auto data() -> std::uint32_t* { return large_ ? large_ : small_; }
 
 private:
-  std::array<std::uint32_t, 96> small_;
-  std::vector<std::uint32_t> large_;
+  std::uint32_t small_[96];
+  std::uint32_t* large_;
 };
 
 template <std::uint32_t Base>

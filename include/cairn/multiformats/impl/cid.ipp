@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/multiformats/cid.hpp>
+#include <cairn/multiformats/impl/multibase.ipp>
 
 namespace cairn {
 namespace detail {
@@ -22,15 +23,12 @@ struct cid_octets {
 CAIRN_DECL auto parse_cid(std::string_view text) -> result<cid, cid_errc> {
   if (text.size() < 2) return std::unexpected(cid_errc::too_short);
   if (text.size() > detail::cid_text_max) return std::unexpected(cid_errc::too_long);
-  if (text.size() == 46 && text.starts_with("Qm")) {
-    auto const raw = decode_base(multibase::base58btc, text);
-    if (!raw) return std::unexpected(cid_errc::bad_base);
-    return decode_cid(*raw);
-  }
-  auto const raw = decode_multibase(text);
+  auto const is_v0 = text.size() == 46 && text[0] == 'Q' && text[1] == 'm';
+  auto base = multibase::base58btc;
+  auto const raw = is_v0 ? decode_base(base, text) : detail::decode_prefixed(text, base, limits::positional_text);
   if (!raw) return std::unexpected(cid_errc::bad_base);
-  if (raw->second.size() >= 2 && raw->second[0] == 0x12 && raw->second[1] == 0x20) return std::unexpected(cid_errc::v0_in_multibase);
-  return decode_cid(raw->second);
+  if (!is_v0 && raw->size() >= 2 && (*raw)[0] == 0x12 && (*raw)[1] == 0x20) return std::unexpected(cid_errc::v0_in_multibase);
+  return decode_cid({raw->data(), raw->size()});
 }
 
 CAIRN_DECL auto to_string(cid const& c) -> std::string {

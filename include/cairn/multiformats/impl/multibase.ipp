@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cairn/core/try.hpp>
 #include <cairn/multiformats/impl/base_bits.hpp>
 #include <cairn/multiformats/impl/base_number.hpp>
 #include <cairn/multiformats/impl/base_words.hpp>
@@ -13,21 +12,9 @@ enum class base_kind : byte { octets, bits1, bits3, bits4, bits5, bits6, number1
 enum class letter_case : byte { exact, either };
 enum class base_padding : byte { none, required };
 
-struct base_shape {
-  base_kind kind;
-  std::string_view alphabet = {};
-  letter_case cased = letter_case::exact;
-  base_padding padding = base_padding::none;
-};
-
-inline constexpr std::string_view rfc32 = "abcdefghijklmnopqrstuvwxyz234567", rfc32upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
-                                  hex32 = "0123456789abcdefghijklmnopqrstuv", hex32upper = "0123456789ABCDEFGHIJKLMNOPQRSTUV",
-                                  rfc64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-                                  url64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 // by prefix; base_shapes has the same order
-inline constexpr multibase_row multibase_rows[]{
-    {multibase::identity, "identity", std::string_view{"\0", 1}},
+inline constexpr std::array<multibase_row, 25> multibase_rows{{
+    {multibase::identity, "identity", std::string_view{"\0", 1uz}},
     {multibase::base2, "base2", "0"},
     {multibase::base8, "base8", "7"},
     {multibase::base10, "base10", "9"},
@@ -52,55 +39,80 @@ inline constexpr multibase_row multibase_rows[]{
     {multibase::base32hex, "base32hex", "v"},
     {multibase::base58btc, "base58btc", "z"},
     {multibase::base256emoji, "base256emoji", "\xf0\x9f\x9a\x80"},
+}};
+
+// The value of each character; 0xff: not in the alphabet. Rows that differ in case or padding alone share their values.
+inline constexpr auto no_values = [] {
+  auto values = base_values{};
+  for (auto& v : values) v = 0xff;
+  return values;
+}();
+
+constexpr auto base_values_of(std::string_view alphabet, letter_case cased = letter_case::exact) -> base_values {
+  auto values = no_values;
+  auto value = byte{0};
+  for (auto const c : alphabet) {
+    auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    values[static_cast<byte>(c)] = value;
+    if (cased == letter_case::either && is_letter) values[static_cast<byte>(c) ^ 0x20u] = value;
+    ++value;
+  }
+  return values;
+}
+
+inline constexpr std::string_view digits36 = "0123456789abcdefghijklmnopqrstuvwxyz", digits36upper = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                                  rfc32 = "abcdefghijklmnopqrstuvwxyz234567", rfc32upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+                                  z32 = "ybndrfg8ejkmcpqxot1uwisza345h769",
+                                  letters45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:",
+                                  btc58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+                                  flickr58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ",
+                                  rfc64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                                  url64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+inline constexpr auto values_bits1 = base_values_of(digits36.substr(0, 2)), values_bits3 = base_values_of(digits36.substr(0, 8)),
+                      values_number10 = base_values_of(digits36.substr(0, 10)), values_bits4 = base_values_of(digits36.substr(0, 16), letter_case::either),
+                      values_hex32 = base_values_of(digits36.substr(0, 32), letter_case::either), values_number36 = base_values_of(digits36, letter_case::either),
+                      values_rfc32 = base_values_of(rfc32, letter_case::either), values_z32 = base_values_of(z32), values_45 = base_values_of(letters45),
+                      values_btc58 = base_values_of(btc58), values_flickr58 = base_values_of(flickr58), values_rfc64 = base_values_of(rfc64),
+                      values_url64 = base_values_of(url64);
+
+struct base_shape {
+  base_kind kind;
+  std::string_view alphabet;
+  base_values const& values;
+  base_padding padding = base_padding::none;
 };
 
 inline constexpr base_shape base_shapes[]{
-    {base_kind::octets},
-    {base_kind::bits1, "01"},
-    {base_kind::bits3, "01234567"},
-    {base_kind::number10, "0123456789"},
-    {base_kind::bits5, rfc32upper, letter_case::either},
-    {base_kind::bits5, rfc32upper, letter_case::either, base_padding::required},
-    {base_kind::bits4, "0123456789ABCDEF", letter_case::either},
-    {base_kind::number36, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", letter_case::either},
-    {base_kind::bits6, rfc64, letter_case::exact, base_padding::required},
-    {base_kind::base45, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"},
-    {base_kind::bits5, hex32upper, letter_case::either, base_padding::required},
-    {base_kind::bits6, url64, letter_case::exact, base_padding::required},
-    {base_kind::bits5, hex32upper, letter_case::either},
-    {base_kind::number58, "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"},
-    {base_kind::bits5, rfc32, letter_case::either},
-    {base_kind::bits5, rfc32, letter_case::either, base_padding::required},
-    {base_kind::bits4, "0123456789abcdef", letter_case::either},
-    {base_kind::bits5, "ybndrfg8ejkmcpqxot1uwisza345h769"},
-    {base_kind::number36, "0123456789abcdefghijklmnopqrstuvwxyz", letter_case::either},
-    {base_kind::bits6, rfc64},
-    {base_kind::bits5, hex32, letter_case::either, base_padding::required},
-    {base_kind::bits6, url64},
-    {base_kind::bits5, hex32, letter_case::either},
-    {base_kind::number58, "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"},
-    {base_kind::emoji},
+    {base_kind::octets, {}, no_values},
+    {base_kind::bits1, digits36, values_bits1},
+    {base_kind::bits3, digits36, values_bits3},
+    {base_kind::number10, digits36, values_number10},
+    {base_kind::bits5, rfc32upper, values_rfc32},
+    {base_kind::bits5, rfc32upper, values_rfc32, base_padding::required},
+    {base_kind::bits4, digits36upper, values_bits4},
+    {base_kind::number36, digits36upper, values_number36},
+    {base_kind::bits6, rfc64, values_rfc64, base_padding::required},
+    {base_kind::base45, letters45, values_45},
+    {base_kind::bits5, digits36upper, values_hex32, base_padding::required},
+    {base_kind::bits6, url64, values_url64, base_padding::required},
+    {base_kind::bits5, digits36upper, values_hex32},
+    {base_kind::number58, flickr58, values_flickr58},
+    {base_kind::bits5, rfc32, values_rfc32},
+    {base_kind::bits5, rfc32, values_rfc32, base_padding::required},
+    {base_kind::bits4, digits36, values_bits4},
+    {base_kind::bits5, z32, values_z32},
+    {base_kind::number36, digits36, values_number36},
+    {base_kind::bits6, rfc64, values_rfc64},
+    {base_kind::bits5, digits36, values_hex32, base_padding::required},
+    {base_kind::bits6, url64, values_url64},
+    {base_kind::bits5, digits36, values_hex32},
+    {base_kind::number58, btc58, values_btc58},
+    {base_kind::emoji, {}, no_values},
 };
 
 inline constexpr auto base_count = std::size(multibase_rows);
 static_assert(base_count == std::size(base_shapes));
-
-inline constexpr auto base_values_of_rows = [] {
-  auto const values_of = [](base_shape const& shape) {
-    auto values = base_values{};
-    for (auto& v : values) v = 0xff;
-    for (std::size_t i = 0; i < shape.alphabet.size(); ++i) {
-      auto const c = shape.alphabet[i];
-      values[static_cast<byte>(c)] = static_cast<byte>(i);
-      auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (shape.cased == letter_case::either && is_letter) values[static_cast<byte>(c) ^ 0x20u] = static_cast<byte>(i);
-    }
-    return values;
-  };
-  auto all = std::array<base_values, base_count>{};
-  for (std::size_t i = 0; i < base_count; ++i) all[i] = values_of(base_shapes[i]);
-  return all;
-}();
 
 // The row of each ASCII prefix; base_count: none.
 inline constexpr auto base_rows_by_prefix = [] {
@@ -136,7 +148,7 @@ inline void append_bits(base_shape const& shape, bytes_view in, std::string& out
 inline void append_base(std::size_t row, bytes_view in, std::string& out) {
   auto const& shape = base_shapes[row];
   switch (shape.kind) {
-    case base_kind::octets: out += as_text(in); break;
+    case base_kind::octets: out.append(as_text(in).data(), in.size()); break;
     case base_kind::bits1: append_bits<1>(shape, in, out); break;
     case base_kind::bits3: append_bits<3>(shape, in, out); break;
     case base_kind::bits4: append_bits<4>(shape, in, out); break;
@@ -153,20 +165,28 @@ inline void append_base(std::size_t row, bytes_view in, std::string& out) {
 template <unsigned Bits>
 inline auto decode_bits_of(std::size_t row, std::string_view text) -> result<bytes, multibase_errc> {
   if (base_shapes[row].padding == base_padding::required) {
-    CAIRN_TRY(text, without_padding(text, bit_group<Bits>::padded));
+    auto const kept = unpadded_size(text, bit_group<Bits>::padded);
+    if (kept == text.npos) return std::unexpected(multibase_errc::bad_padding);
+    text = text.substr(0, kept);
   } else if (!text.empty() && text.back() == '=') {
     return std::unexpected(multibase_errc::bad_padding);
   }
-  return decode_bits<Bits>(base_values_of_rows[row], text);
+  return decode_bits<Bits>(base_shapes[row].values, text);
+}
+
+inline auto decode_octets(std::string_view text) -> bytes {
+  auto out = bytes{};
+  append(out, as_bytes(text));
+  return out;
 }
 
 inline auto decode_row(std::size_t row, std::string_view text, std::size_t max_positional) -> result<bytes, multibase_errc> {
   auto const& shape = base_shapes[row];
-  auto const& values = base_values_of_rows[row];
+  auto const& values = shape.values;
   auto const is_number = shape.kind == base_kind::number10 || shape.kind == base_kind::number36 || shape.kind == base_kind::number58;
   if (is_number && text.size() > max_positional) return std::unexpected(multibase_errc::too_long);
   switch (shape.kind) {
-    case base_kind::octets: return bytes(text.begin(), text.end());
+    case base_kind::octets: return decode_octets(text);
     case base_kind::bits1: return decode_bits_of<1>(row, text);
     case base_kind::bits3: return decode_bits_of<3>(row, text);
     case base_kind::bits4: return decode_bits_of<4>(row, text);
@@ -181,9 +201,18 @@ inline auto decode_row(std::size_t row, std::string_view text, std::size_t max_p
   return std::unexpected(multibase_errc::unknown_prefix);
 }
 
+// decode_multibase without the pair, which is dear to compile
+inline auto decode_prefixed(std::string_view text, multibase& base, std::size_t max_positional) -> result<bytes, multibase_errc> {
+  if (text.empty()) return std::unexpected(multibase_errc::empty);
+  auto const row = base_row_of_prefix(text);
+  if (row == base_count) return std::unexpected(multibase_errc::unknown_prefix);
+  base = multibase_rows[row].base;
+  return decode_row(row, text.substr(multibase_rows[row].prefix.size()), max_positional);
+}
+
 }  // namespace detail
 
-CAIRN_DECL auto multibase_table() -> std::span<multibase_row const> { return detail::multibase_rows; }
+CAIRN_DECL auto multibase_table() -> std::span<multibase_row const> { return {detail::multibase_rows.data(), detail::base_count}; }
 
 CAIRN_DECL auto to_string(multibase base) -> std::string_view {
   auto const row = detail::base_row(base);
@@ -220,18 +249,16 @@ CAIRN_DECL auto encode_multibase(multibase base, bytes_view in) -> std::string {
   if (row == detail::base_count) return out;
   auto const& shape = detail::base_shapes[row];
   if (shape.kind == detail::base_kind::bits5) out.reserve(1 + (in.size() + 4) / 5 * 8);
-  out += detail::multibase_rows[row].prefix;
+  out.append(detail::multibase_rows[row].prefix.data(), detail::multibase_rows[row].prefix.size());
   detail::append_base(row, in, out);
   return out;
 }
 
 CAIRN_DECL auto decode_multibase(std::string_view text, std::size_t max_positional) -> result<std::pair<multibase, bytes>, multibase_errc> {
-  if (text.empty()) return std::unexpected(multibase_errc::empty);
-  auto const row = detail::base_row_of_prefix(text);
-  if (row == detail::base_count) return std::unexpected(multibase_errc::unknown_prefix);
-  auto const& found = detail::multibase_rows[row];
-  CAIRN_TRY(auto octets, detail::decode_row(row, text.substr(found.prefix.size()), max_positional));
-  return std::pair{found.base, std::move(octets)};
+  auto base = multibase{};
+  auto octets = detail::decode_prefixed(text, base, max_positional);
+  if (!octets) return std::unexpected(octets.error());
+  return std::pair{base, *std::move(octets)};
 }
 
 }  // namespace cairn
