@@ -13,11 +13,7 @@ struct cid_set::key {
   std::uint64_t hash = 0;
 
   explicit key(cid const& id) {
-    size = write_varint(data, id.codec());
-    size += write_varint(data + size, id.hash().code());
-    auto const digest = id.hash().digest();
-    std::copy(digest.begin(), digest.end(), data + size);
-    size += digest.size();
+    size = write_cid(data, id);
     hash = mix({data, size});
   }
 

@@ -93,7 +93,7 @@ private:
   io_result<void> done_{};
 };
 
-inline auto run_add(request& in, output& out) -> io_result<void> {
+inline auto add_all(request& in, output& out) -> io_result<void> {
   auto request = add_request{};
   auto const number = [&](std::string_view name) -> std::optional<std::int64_t> { return in.given(name) ? in.number(name) : std::nullopt; };
   auto const flag = [&](std::string_view name) -> std::optional<bool> { return in.given(name) ? std::optional{in.flag(name)} : std::nullopt; };
@@ -108,9 +108,8 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
     if (name->size() > 255) return fail("pin name is " + std::to_string(name->size()) + " bytes (max 255 bytes)");
     request.pin_name = *name;
   }
-  // with -Q the line of the root comes all the same, empty
   auto const no_root = [&](std::string_view why) -> io_result<void> {
-    if (in.flag("quieter") && out.form() == encoding::text) CAIRN_TRY(out.text("\n"));
+    if (in.upload() && in.flag("quieter") && out.form() == encoding::text) CAIRN_TRY(out.text("\n"));
     return fail(std::string{why});
   };
   if (in.given("to-files") && request.only_hash) return no_root("only-hash and to-files options are not compatible");
@@ -174,6 +173,13 @@ inline auto run_add(request& in, output& out) -> io_result<void> {
   out.progress_end();
   CAIRN_TRY(printer.finish());
   return put;
+}
+
+inline auto run_add(request& in, output& out) -> io_result<void> {
+  auto done = add_all(in, out);
+  // on the command line the line of -Q comes all the same, empty, where it was no file that failed
+  if (!done && !in.upload() && in.flag("quieter") && done.error().module() == "command") CAIRN_TRY(out.text("\n"));
+  return done;
 }
 
 inline constexpr argument add_arguments[]{{"path", argument_type::file, true, true, "The files and directories.", true, true}};

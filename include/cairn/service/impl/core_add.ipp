@@ -170,6 +170,48 @@ private:
   file_references const& files_;
 };
 
+/// The names of a path, without those that stand for no entry: Go's path.Clean.
+inline auto cleaned_names(std::string_view path) -> std::vector<std::string> {
+  auto const rooted = path.starts_with('/');
+  auto out = std::vector<std::string>{};
+  while (!path.empty()) {
+    auto const end = std::min(path.find('/'), path.size());
+    auto const name = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (name.empty() || name == ".") continue;
+    if (name == ".." && !out.empty() && out.back() != "..") {
+      out.pop_back();
+    } else if (name != ".." || !rooted) {
+      out.emplace_back(name);
+    }
+  }
+  return out;
+}
+
+inline auto joined(std::span<std::string const> names) -> std::string {
+  auto out = std::string{};
+  for (auto const& name : names) (out += out.empty() ? "" : "/") += name;
+  return out;
+}
+
+/// The directories that the name of a stream asks for, from the inside out: what the outermost of them is called, and the entry.
+inline auto wrap_stream(blockstore_ref store, tree_options const& options, added_entry entry, add_events& events) -> io_result<added_entry> {
+  auto names = cleaned_names(entry.name);
+  if (names.empty()) return entry;
+  auto const rooted = entry.name.starts_with('/') ? "/" : "";
+  events.added(rooted + joined(names), entry.id, entry.dag_size);
+  for (; names.size() > 1; names.pop_back()) {
+    auto around = directory{store, options.directory};
+    CAIRN_TRY(around.set(names.back(), {entry.id, entry.dag_size}));
+    CAIRN_TRY(auto const saved, around.save());
+    entry.id = saved.id;
+    entry.dag_size = saved.tsize;
+    events.added(joined(std::span{names}.first(names.size() - 1)), entry.id, entry.dag_size);
+  }
+  entry.name = names.front();
+  return entry;
+}
+
 inline auto check_no_copy(core_state const& state, add_request const& request) -> io_result<void> {
   if (!request.no_copy || state.node->files) return {};
   return fail("either the filestore or the urlstore must be enabled to use nocopy, see: "
@@ -251,7 +293,11 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
       if (keeper) keeper->begin_argument(item.name, item.path);
       auto entry = item.stream ? add_stream(item) : add_tree(store, {item.path, item.name}, options, &relay);
       if (!entry) return std::unexpected(stopped(std::move(entry).error()));
-      if (item.stream) events.added(entry->name, entry->id, entry->dag_size);
+      if (item.stream && request.wrap && entry->name.find('/') != std::string::npos) {
+        CAIRN_TRY(*entry, detail::wrap_stream(store, options, *entry, events));
+      } else if (item.stream) {
+        events.added(entry->name, entry->id, entry->dag_size);
+      }
       if (request.wrap) CAIRN_TRY(wrapper.set(entry->name, {entry->id, entry->dag_size}));
       else roots.push_back(entry->id);
     }

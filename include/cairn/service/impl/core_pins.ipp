@@ -136,7 +136,7 @@ CAIRN_DECL auto core_api::pin_of(cid const& id, pin_kinds kinds, bool names) -> 
 
 CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto* pins, state_->pins());
-  cid_set shown[2];  // by the version of the CID: to Kubo, both are pins of their own
+  auto shown = cid_set{};
   auto const below = kinds == pin_kinds::all || kinds == pin_kinds::indirect;
   for (auto mode : {pin_mode::recursive, pin_mode::direct}) {
     auto const wanted = kinds == pin_kinds::all || kinds == (mode == pin_mode::recursive ? pin_kinds::recursive : pin_kinds::direct);
@@ -146,14 +146,14 @@ CAIRN_DECL auto core_api::pin_list(pin_kinds kinds, bool names, pin_sink const& 
       CAIRN_TRY(auto p, cursor.next());
       if (!p) break;
       // only who goes on to what is below the pins must know what was shown: a list of pins alone needs no memory
-      if (below) shown[p->id.version()].insert(p->id);
+      if (below) shown.insert(p->id);
       if (!wanted) continue;
       CAIRN_TRY(sink({p->id, std::string{to_string(mode)}, std::move(p->name), {}}));
     }
   }
   if (kinds != pin_kinds::all && kinds != pin_kinds::indirect) return {};
   return detail::each_indirect(*state_, [&](cid const& id, cid const&) -> io_result<bool> {
-    if (!shown[id.version()].insert(id)) return true;
+    if (!shown.insert(id)) return true;
     CAIRN_TRY(sink({id, "indirect", {}, {}}));
     return true;
   });

@@ -66,16 +66,21 @@ inline auto style_of_path(request const& in, std::string_view path) -> io_result
   return cid_style{read_multibase_prefix(root).value_or(multibase::base32), true};
 }
 
+/// Members of the SHA-2 family that Kubo has no name for: it neither makes nor takes content that is named by them.
+inline auto is_unnamed_hash(std::string_view name) -> bool {
+  return name == "sha2-384" || name == "sha2-224" || name == "sha2-512-224" || name == "sha2-512-256";
+}
+
 /// A hash function of this build by its name.
 inline auto hash_named(std::string_view name) -> std::optional<std::uint64_t> {
   for (auto const& h : hash_functions())
-    if (h.name == name) return h.code;
+    if (h.name == name && !is_unnamed_hash(name)) return h.code;
   return std::nullopt;
 }
 
 /// Whether content can be named by it: a digest that others can make on purpose, or that has less than 20 octets, names nothing.
 inline auto is_safe_hash(hash_info const& h) -> bool {
-  return h.code == code::identity || (h.code != code::shake_128 && h.digest_size >= limits::digest_min && check_multihash_code(h.code));
+  return h.code == code::identity || (h.code != code::shake_128 && !is_unnamed_hash(h.name) && h.digest_size >= limits::digest_min && check_multihash_code(h.code));
 }
 
 /// errors    Kubo's sentences

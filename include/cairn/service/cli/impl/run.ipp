@@ -96,6 +96,13 @@ inline auto start_timeout(std::string_view text) -> io_result<void> {
 inline auto form_of(request const& in) -> io_result<encoding> {
   auto const wanted = in.text("encoding").value_or("");
   if (wanted.empty() || wanted == "text") return encoding::text;
+  // the same in every encoding: a page for people, or octets
+  auto const name = path_of(in);
+  auto const always_text = name == "add" || name == "ls";
+  if (always_text && (wanted == "json" || wanted == "xml")) return encoding::text;
+  for (auto const* raw : {"block/get", "cat", "cid/base32", "cid/format", "dag/export", "dag/get", "files/read", "get", "key/export", "multibase/decode",
+                          "multibase/encode", "multibase/transcode"})
+    if (wanted == "xml" && name == raw) return encoding::json;
   if (wanted == "json") return encoding::json;
   return std::unexpected(error::message("cli", "invalid encoding: " + std::string{wanted}));
 }
