@@ -51,7 +51,7 @@ auto read_from(http::endpoint const& at, std::chrono::milliseconds pause, int mo
 }  // namespace
 
 TEST_CASE("SEC-47: a reader that takes a drop now and then is cut; one that takes enough has all of it") {
-  auto const server = http::server::make({.stall_deadline = 1, .slow_rate = std::size_t{2} << 20});
+  auto const server = http::server::make({.stall_deadline = 2, .slow_rate = std::size_t{8} << 20});
   auto broken = std::atomic<int>{0}, whole = std::atomic<int>{0};
   auto const at = server->listen({"127.0.0.1", 0, {}}, [&](http::exchange& with) {
     auto const octets = bytes(piece);
@@ -68,7 +68,7 @@ TEST_CASE("SEC-47: a reader that takes a drop now and then is cut; one that take
   REQUIRE(server->start());
   CHECK(read_from(*at, std::chrono::milliseconds{0}, 1 << 20) == ending::all_is_read);
   CHECK(whole == 1);
-  // a third of a MiB each second: no single wait is as long as the deadline
-  CHECK(read_from(*at, std::chrono::milliseconds{200}, 100) == ending::cut);
+  // 1.6 MiB each second: no single wait is as long as the deadline
+  CHECK(read_from(*at, std::chrono::milliseconds{40}, 120) == ending::cut);
   CHECK(broken == 1);
 }
