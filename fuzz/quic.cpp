@@ -36,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto const in = bytes_view{data, size};
   byte out[quic_session::max_datagram];
   if (auto const head = read_quic_head(in)) {
-    CAIRN_LAW(head->id.size() <= 20 && head->source.size() <= 255);
+    CAIRN_LAW(head->id.size() <= 255 && head->source.size() <= 255);  // of any version (RFC 8999, 5.1)
+    if (head->is_initial) CAIRN_LAW(head->id.size() <= 20 && head->source.size() <= 20);  // of version 1 (RFC 9000, 17.2)
     if (head->unknown_version) CAIRN_LAW(quic_version_negotiation(*head, bytes_span{out}.first(600)) <= 600);
   }
   auto const retry = quic_retry{random};
