@@ -5,6 +5,7 @@
 #include <cairn/core/bulk_write.hpp>
 #include <cairn/core/bytes.hpp>
 #include <cairn/core/config.hpp>
+#include <cairn/core/errc.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/core/limits.hpp>
 #include <cairn/core/nanoseconds.hpp>

@@ -4,6 +4,12 @@
 
 using namespace cairn;
 
+static_assert([] {
+  bytes out;
+  append_varint(out, 0xf101);
+  return out.size() == 3 && read_varint(out)->value == 0xf101;
+}());
+
 TEST_CASE("IX-01 varints are minimal at every width") {
   constexpr byte overlong[]{0x81, 0x00}, also[]{0xff, 0x00}, good[]{0x80, 0x80, 0x01};
   CHECK(read_varint(overlong).error() == varint_errc::overlong);

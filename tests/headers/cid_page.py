@@ -23,11 +23,11 @@ args = options.parse_args()
 SECONDS = 0.4
 SHARE = {"separate": 1.75, "header-only": 2.0}
 LINES = {"separate": 26_900, "header-only": 27_500}
-STANDARD = {"array", "compare", "concepts", "cstddef", "cstdint", "cstring", "expected", "optional", "span", "string", "string_view", "type_traits",
+STANDARD = {"array", "compare", "concepts", "cstddef", "cstdint", "expected", "optional", "span", "string", "string_view", "type_traits",
             "utility", "vector"}
-PAGES = {"core/bytes.hpp", "core/config.hpp", "core/error.hpp", "core/limits.hpp", "core/result.hpp", "core/varint.hpp",
+PAGES = {"core/bytes.hpp", "core/config.hpp", "core/errc.hpp", "core/limits.hpp", "core/result.hpp", "core/varint.hpp",
          "multiformats/cid.hpp", "multiformats/codes.hpp", "multiformats/multibase.hpp", "multiformats/multihash.hpp"}
-BODIES = {"core/impl/error.ipp", "multiformats/impl/base_bits.hpp", "multiformats/impl/base_number.hpp", "multiformats/impl/base_words.hpp",
+BODIES = {"multiformats/impl/base_bits.hpp", "multiformats/impl/base_number.hpp", "multiformats/impl/base_words.hpp",
           "multiformats/impl/cid.ipp", "multiformats/impl/multibase.ipp"}
 STEPS = {"clang++-19": "-fconstexpr-steps=3000", "g++": "-fconstexpr-ops-limit=30000"}
 

@@ -36,7 +36,7 @@ inline auto as_text(bytes_view in) -> std::string_view {
 }
 
 /// Append all of `in` to `out`.
-constexpr void append(bytes& out, bytes_view in) { out.insert(out.end(), in.begin(), in.end()); }
+constexpr void append(bytes& out, bytes_view in) { out.insert(out.end(), in.data(), in.data() + in.size()); }
 
 /// Byte-wise equality.
 constexpr auto equal(bytes_view a, bytes_view b) -> bool {

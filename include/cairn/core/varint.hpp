@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cairn/core/error.hpp>
+#include <cairn/core/errc.hpp>
 #include <cairn/core/result.hpp>
 
 #include <cstdint>
@@ -74,13 +74,7 @@ constexpr auto write_varint(byte* out, std::uint64_t value) -> std::size_t {
 constexpr void append_varint(bytes& out, std::uint64_t value) {
   byte buffer[10]{};
   auto const n = write_varint(buffer, value);
-  out.insert(out.end(), buffer, buffer + n);
+  append(out, {static_cast<byte const*>(buffer), n});
 }
-
-static_assert([] {
-  bytes out;
-  append_varint(out, 0xf101);
-  return out.size() == 3 && read_varint(out)->value == 0xf101;
-}());
 
 }  // namespace cairn

@@ -7,7 +7,7 @@
 
 namespace cairn {
 
-/// CIDs that were seen, by codec and multihash: a CIDv0 is its CIDv1, and the same bytes under two codecs are two.
+/// CIDs that were seen, as they are written: a CIDv0 and its CIDv1 are two, as to Kubo, and so are the same bytes under two codecs.
 ///
 /// cost      about 60 bytes per CID of 36; insert and contains O(1)
 class cid_set {
@@ -23,7 +23,7 @@ private:
   auto slot_of(key const& k) const -> std::size_t;
   void grow();
 
-  bytes keys_;                       // each: length [1], codec and multihash
+  bytes keys_;                       // each: length [1], CID
   std::vector<std::uint64_t> table_; // place in keys_ + 1 in the low 48 bits, bits of its hash above; 0: free
   std::size_t size_ = 0;
 };

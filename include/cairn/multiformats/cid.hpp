@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cairn/core/config.hpp>
-#include <cairn/core/error.hpp>
+#include <cairn/core/errc.hpp>
 #include <cairn/multiformats/codes.hpp>
 #include <cairn/multiformats/multibase.hpp>
 #include <cairn/multiformats/multihash.hpp>

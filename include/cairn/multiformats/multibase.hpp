@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cairn/core/config.hpp>
-#include <cairn/core/error.hpp>
+#include <cairn/core/errc.hpp>
 #include <cairn/core/limits.hpp>
 #include <cairn/core/result.hpp>
 
+#include <array>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,7 +81,7 @@ struct multibase_row {
 };
 
 /// All rows, in the order of their prefixes. base45 is in the registry but not in Kubo.
-CAIRN_DECL auto multibase_table() -> std::span<multibase_row const>;
+CAIRN_DECL auto multibase_table() -> std::array<multibase_row, 25> const&;
 
 /// The table's name of a base: "base58btc".
 CAIRN_DECL auto to_string(multibase base) -> std::string_view;

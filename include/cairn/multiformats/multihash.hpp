@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cairn/core/error.hpp>
+#include <cairn/core/errc.hpp>
 #include <cairn/core/limits.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/core/varint.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/core/config.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/multiformats/cid.hpp>
 
 #include <optional>

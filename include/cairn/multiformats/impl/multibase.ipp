@@ -212,7 +212,7 @@ inline auto decode_prefixed(std::string_view text, multibase& base, std::size_t 
 
 }  // namespace detail
 
-CAIRN_DECL auto multibase_table() -> std::span<multibase_row const> { return {detail::multibase_rows.data(), detail::base_count}; }
+CAIRN_DECL auto multibase_table() -> std::array<multibase_row, 25> const& { return detail::multibase_rows; }
 
 CAIRN_DECL auto to_string(multibase base) -> std::string_view {
   auto const row = detail::base_row(base);
