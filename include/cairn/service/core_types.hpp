@@ -98,6 +98,7 @@ struct dag_put_request {
   std::uint64_t input_codec = code::dag_json;
   cid_prefix prefix{.codec = code::dag_cbor};
   bool pin = false, allow_big = false;
+  bool is_stored = true;  ///< false: only its CID is made
 };
 
 struct dag_facts {

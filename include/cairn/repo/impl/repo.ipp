@@ -70,7 +70,7 @@ CAIRN_DECL auto init_repo(std::string const& folder, ipld::node const& config) -
   if (is_repo(folder)) return std::unexpected(error{repo_errc::exists}.about(folder));
   CAIRN_TRY(detail::make_repo_folder(folder + "/keystore", 0700));
   auto blocks = repo_blocks{folder, spec, true};
-  auto metadata = repo_metadata{detail::in_repo(folder, spec.metadata_path), {.sync = spec.metadata_sync}};
+  auto metadata = repo_metadata{detail::in_repo(folder, spec.metadata_path), {.sync = spec.metadata_sync}, folder + "/" + std::string{detail::reserve_file}};
   // as Kubo: the empty directory is here and pinned from the start
   CAIRN_TRY(auto empty, hash_block({.version = 0, .codec = code::dag_pb}, buffer{as_bytes("\x0a\x02\x08\x01")}));
   CAIRN_TRY(blocks.put(empty));

@@ -93,7 +93,8 @@ private:
   io_result<void> done_{};
 };
 
-inline auto add_all(request& in, output& out) -> io_result<void> {
+/// has_line  set where the line of the root was printed, whatever failed after it
+inline auto add_all(request& in, output& out, bool& has_line) -> io_result<void> {
   auto request = add_request{};
   auto const number = [&](std::string_view name) -> std::optional<std::int64_t> { return in.given(name) ? in.number(name) : std::nullopt; };
   auto const flag = [&](std::string_view name) -> std::optional<bool> { return in.given(name) ? std::optional{in.flag(name)} : std::nullopt; };
@@ -172,13 +173,15 @@ inline auto add_all(request& in, output& out) -> io_result<void> {
   auto const put = printer.put_into_files(*api, in);
   out.progress_end();
   CAIRN_TRY(printer.finish());
+  has_line = true;
   return put;
 }
 
 inline auto run_add(request& in, output& out) -> io_result<void> {
-  auto done = add_all(in, out);
+  auto has_line = false;
+  auto done = add_all(in, out, has_line);
   // on the command line the line of -Q comes all the same, empty, where it was no file that failed
-  if (!done && !in.upload() && in.flag("quieter") && done.error().module() == "command") CAIRN_TRY(out.text("\n"));
+  if (!done && !has_line && !in.upload() && in.flag("quieter") && done.error().module() == "command") CAIRN_TRY(out.text("\n"));
   return done;
 }
 

@@ -38,12 +38,14 @@ inline auto run_dag_put(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(request.prefix.codec, codec_named(in.text("store-codec").value_or("dag-cbor")));
   auto const hash = in.text("hash").value_or("");
   CAIRN_TRY(request.prefix.hash, codec_named(!hash.empty() ? std::string{hash} : api->import_text("HashFunction").value_or("sha2-256")));
-  CAIRN_TRY(check_safe_hash(request.prefix.hash));
+  // as Kubo: the CID is shown, and then no store takes it
+  auto safe = check_safe_hash(request.prefix.hash);
+  request.is_stored = safe.has_value();
   request.pin = in.flag("pin");
   request.allow_big = in.flag("allow-big-block");
   for (;;) {
     CAIRN_TRY(auto f, in.next_file());
-    if (!f) return {};
+    if (!f) return safe;
     CAIRN_TRY(auto data, in.read_file(*f, std::size_t{1} << 30));
     CAIRN_TRY(auto id, api->dag_put(data, request));
     CAIRN_TRY(out.emit([&](std::string& text) { text += cid_text(id, style) + "\n"; },

@@ -178,6 +178,7 @@ CAIRN_DECL auto core_api::dag_put(bytes_view data, dag_put_request const& reques
     return std::unexpected(error::message("block", "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider using UnixFS for "
                                                    "automatic chunking of bigger files, or pass --allow-big-block to override"));
   CAIRN_TRY(auto b, hash_block(request.prefix, buffer{out}));
+  if (!request.is_stored) return b.id();
   auto work = detail::core_work{*state_};
   CAIRN_TRY(work.blocks().put(b));
   if (request.pin) {

@@ -14,11 +14,12 @@ namespace cairn::service::detail {
 inline constexpr std::string_view needs_action = "this action must be run in online mode, try running 'ipfs daemon' first";
 inline constexpr std::string_view needs_daemon = "this command must be run in online mode. Try running 'ipfs daemon' first";
 
-inline auto network_of(request& in, std::string_view otherwise = needs_action) -> io_result<std::shared_ptr<node_network>> {
-  if (!in.node()) return fail(std::string{otherwise});
+inline auto network_of(request& in, std::string_view otherwise = needs_action, std::string_view whose = "command") -> io_result<std::shared_ptr<node_network>> {
+  auto const offline = [&] { return std::unexpected(error::message(whose, std::string{otherwise})); };
+  if (!in.node()) return offline();
   CAIRN_TRY(auto* api, in.api());
   auto net = api->network();
-  if (!net) return fail(std::string{otherwise});
+  if (!net) return offline();
   return net;
 }
 
