@@ -1,18 +1,12 @@
 #include "areas.hpp"
+#include "node_of.hpp"
 
-#include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/patch.hpp>
 
 namespace conformance {
 namespace {
 
 using namespace cairn;
-
-auto node_of(json::value const& v) -> ipld::node {
-  auto n = dag_json::decode(as_bytes(json::serialize(v)));
-  if (!n) throw bad_case{"not dag-json"};
-  return *std::move(n);
-}
 
 /// As text in the order of the maps.
 auto text_of(ipld::node const& n) -> std::string {

@@ -1,19 +1,13 @@
 #include "areas.hpp"
+#include "node_of.hpp"
 
 #include <cairn/blockstore/memory.hpp>
-#include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/ipld/selector/walk.hpp>
 
 namespace conformance {
 namespace {
 
 using namespace cairn;
-
-auto node_of(json::value const& v) -> ipld::node {
-  auto n = dag_json::decode(as_bytes(json::serialize(v)));
-  if (!n) throw bad_case{"not dag-json"};
-  return *std::move(n);
-}
 
 /// A visit as the cases write it: the kind and, of scalars, the value.
 auto shown(ipld::select_walk::visit const& v) -> std::string {

@@ -206,7 +206,7 @@ inline void write_cids(json_writer& json, std::vector<cid> const& ids, cid_style
 }
 
 CAIRN_DECL auto run_bitswap_stat(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, "unable to run offline: this command must be run in online mode. Try running 'ipfs daemon' first", "client"));
+  CAIRN_TRY(auto const net, network_of(in, needs_network, "client"));
   CAIRN_TRY(auto style, style_of(in));
   auto const sum = net->exchange();
   auto const size = [&](std::uint64_t n) { return in.flag("human") ? human_size(n) : std::to_string(n); };
@@ -288,7 +288,7 @@ CAIRN_DECL auto run_bitswap_ledger(request& in, output& out) -> io_result<void> 
 }
 
 CAIRN_DECL auto run_stats_bw(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, "unable to run offline: this command must be run in online mode. Try running 'ipfs daemon' first", "client"));
+  CAIRN_TRY(auto const net, network_of(in, needs_network, "client"));
   auto peer = std::optional<peer_id>{};
   auto protocol = std::optional<std::string>{};
   if (auto const p = in.text("peer")) {

@@ -61,7 +61,7 @@ CAIRN_DECL auto run_swarm_peers(request& in, output& out) -> io_result<void> {
 }
 
 CAIRN_DECL auto run_swarm_connect(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, "connect ID failure: this action must be run in online mode, try running 'ipfs daemon' first"));
+  CAIRN_TRY(auto const net, network_of(in, needs_action_to_connect));
   CAIRN_TRY(auto texts, in.all_arguments());
   auto peers = std::vector<node_network::addressed_peer>{};
   for (auto const& text : texts) {

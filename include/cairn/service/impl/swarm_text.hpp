@@ -12,8 +12,11 @@
 namespace cairn::service::detail {
 
 inline constexpr std::string_view needs_action = "this action must be run in online mode, try running 'ipfs daemon' first";
+inline constexpr std::string_view needs_action_to_connect = "connect ID failure: this action must be run in online mode, try running 'ipfs daemon' first";
+inline constexpr std::string_view needs_network = "unable to run offline: this command must be run in online mode. Try running 'ipfs daemon' first";
 inline constexpr std::string_view needs_daemon = "this command must be run in online mode. Try running 'ipfs daemon' first";
 
+/// otherwise    what is said of a node that has none, as an error of `whose` module: that of a "client" is answered with 400
 inline auto network_of(request& in, std::string_view otherwise = needs_action, std::string_view whose = "command") -> io_result<std::shared_ptr<node_network>> {
   auto const offline = [&] { return std::unexpected(error::message(whose, std::string{otherwise})); };
   if (!in.node()) return offline();
