@@ -102,11 +102,19 @@ TEST_CASE("SEC-02: lengths, endless proposals, single octets") {
   auto const feed = [&](bytes_view in) { return multistream_listener{}.resume(in, names{"/noise"}, wire); };
   CHECK(feed(bytes{0xff, 0xff}).error() == multistream_errc::too_long);        // without a body
   CHECK(feed(bytes{0x81, 0x08}).error() == multistream_errc::too_long);        // 1025
-  CHECK(feed(bytes{0x80, 0x08}));                                              // 1024
+  auto greeted = queue_of("/multistream/1.0.0");
+  greeted.push(bytes{0x80, 0x08});
+  CHECK(feed(greeted.view()));                                                 // 1024, of a proposal
   CHECK(feed(bytes{0x80, 0x00}).error() == multistream_errc::bad_varint);      // not minimal
   CHECK(feed(bytes{0x00}).error() == multistream_errc::no_newline);
   CHECK(feed(bytes{0x02, 'a', 'b'}).error() == multistream_errc::no_newline);
   CHECK(feed(bytes{0x02, 'a', '\n'}).error() == multistream_errc::bad_header);
+  // a first message that cannot become the header is not waited for, from its first octet on: so looks another key's private network
+  CHECK(feed(bytes{0x13, '/', 'm'}));
+  for (auto bad : {bytes{0x80, 0x08}, bytes{0x12}, bytes{0x7f}, bytes{0x13, '/', 'n'}}) {
+    CHECK(feed(bad).error() == multistream_errc::bad_header);
+    CHECK(multistream_dialer{names{"/noise"}}.resume(bad, wire).error() == multistream_errc::bad_header);
+  }
   // a hundred thousand proposals in one stream
   auto l = multistream_listener{};
   byte_queue in = queue_of("/multistream/1.0.0");

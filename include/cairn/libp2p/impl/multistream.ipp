@@ -4,10 +4,19 @@
 #include <cairn/core/varint.hpp>
 #include <cairn/libp2p/multistream.hpp>
 
+#include <algorithm>
+
 namespace cairn {
 namespace detail {
 inline constexpr std::string_view multistream_header = "/multistream/1.0.0", multistream_none = "na";
+
+/// Of a first message that is not whole yet: whether it can become the header. What cannot, as the octets of a private network with
+/// another key, is not waited for.
+inline auto may_become_header(bytes_view in) -> bool {
+  constexpr auto wire = std::string_view{"\x13/multistream/1.0.0\n"};
+  return wire.starts_with(as_text(in.first(std::min(in.size(), wire.size()))));
 }
+}  // namespace detail
 
 CAIRN_DECL void append_multistream(byte_queue& wire, std::string_view text) {
   byte head[10];
@@ -43,6 +52,7 @@ CAIRN_DECL auto multistream_dialer::resume(bytes_view in, byte_queue& wire) -> r
   auto const all = in.size();
   for (;;) {
     CAIRN_TRY(auto const message, read_multistream(in));
+    if (!message && !greeted_ && !detail::may_become_header(in)) return std::unexpected(multistream_errc::bad_header);
     if (!message) return multistream_step{all - in.size()};
     in = message->rest;
     if (!greeted_) {
@@ -67,6 +77,7 @@ CAIRN_DECL auto multistream_listener::resume(bytes_view in, std::span<std::strin
   auto const all = in.size();
   for (;;) {
     CAIRN_TRY(auto const message, read_multistream(in));
+    if (!message && !greeted_ && !detail::may_become_header(in)) return std::unexpected(multistream_errc::bad_header);
     if (!message) return multistream_step{all - in.size()};
     in = message->rest;
     if (!greeted_) {
