@@ -48,6 +48,28 @@ private:
 
 namespace detail {
 
+/// Room on the disk beyond the end of a file that grows by large writes: ext4 then need not count each page of theirs as it comes, which
+/// is a third of what such a write costs. Nothing where the file system is another one, or nearly full. The file is borrowed.
+class room_ahead {
+public:
+  static constexpr std::uint64_t least = 8 * limits::MiB, most = 64 * limits::MiB;
+
+  explicit room_ahead(int fd) : fd_{fd} {}
+  /// Before a write. Never more than what the file has already, so a small file stays small. By any thread.
+  CAIRN_DECL void before_write(std::uint64_t offset, std::size_t size);
+  /// What is not used goes back; the file is `size` long, or else nothing is done to it.
+  CAIRN_DECL void release(std::uint64_t size);
+  /// The same, whatever its length.
+  CAIRN_DECL void release();
+  /// The file was cut: what lay beyond its end is gone.
+  void forget() { end_ = 0; }
+
+private:
+  int fd_;
+  std::atomic<std::uint64_t> end_ = 0;  // of the room; 0: none yet
+  std::atomic<bool> refused_ = false;
+};
+
 /// A second descriptor of an open file, which goes around the page cache, with memory that such writes can start from.
 class around_cache {
 public:
@@ -77,10 +99,14 @@ private:
 /// threads   large writes wait for each other
 class bulk_file {
 public:
-  bulk_file(int fd, write_pace* pace) : fd_{fd}, pace_{pace}, direct_{fd} {}
+  bulk_file(int fd, write_pace* pace) : fd_{fd}, pace_{pace}, room_{fd}, direct_{fd} {}
 
   /// 0 or errno; what part of it is then there is unknown.
   CAIRN_DECL auto write(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
+  /// After the file was made shorter or longer. No write is under way.
+  void was_cut() { room_.forget(); }
+  /// Before the file is closed: what was reserved for it and is not used.
+  void release() { room_.release(); }
 
 private:
   auto write_around(std::uint64_t offset, std::span<bytes_view const> parts) -> int;
@@ -89,6 +115,7 @@ private:
   int fd_;
   write_pace* pace_;
   std::atomic<bool> busy_ = false;  // whoever has it may use `direct_`
+  detail::room_ahead room_;
   detail::around_cache direct_;
 };
 
@@ -97,6 +124,8 @@ class bulk_sink {
 public:
   /// pace      borrowed; null: through the cache
   CAIRN_DECL bulk_sink(int fd, std::string name, write_pace* pace);
+  bulk_sink(bulk_sink const&) = delete;
+  ~bulk_sink() { room_.release(at_); }
 
   /// errors    errno of write(2), "cannot write"
   CAIRN_DECL auto write(bytes_view in) -> io_result<void>;
@@ -111,6 +140,7 @@ private:
   std::string name_;
   write_pace* pace_;
   detail::around_cache direct_;
+  detail::room_ahead room_;
   std::uint64_t at_ = 0;                // of the file, before what is held
   std::size_t held_ = 0, measured_ = 0;  // bytes in memory; bytes that went through the cache since the way was chosen
   std::int64_t spent_ = 0;

@@ -23,17 +23,20 @@ class import_engine;
 
 /// Turns files into blocks of a store, many files one after the other: small ones share their batches and buffers.
 ///
-/// A big file is read, hashed and stored by three threads that share the work, so that one may wait for the disk where there are two
-/// cores; nothing is started for one that fits a batch.
+/// A big file is read, hashed and stored by threads that share the work, each going on with what it has in its cache where it can; more
+/// of them than cores only take turns. Nothing is started for a file that fits a batch.
 /// The store is called by one thread at a time, and never after `add`, `put` or `flush` has returned.
 ///
-/// memory    at most about 16 MiB, whatever the size of the file; 2 MiB for small files
+/// memory    about 2 MiB for each helper and twice as much besides, whatever the size of the file; 2 MiB for small files
 /// cost      leaves are read in place and hashed several at once; a wrapped leaf is not copied (fixed-size chunks)
 /// lifetime  the store outlives it; destroying it without `flush` drops what is not yet stored
 class importer {
 public:
+  /// One for two cores, two where there are more: reading and storing are each done by one thread at a time.
+  CAIRN_DECL static auto helpers_here() -> unsigned;
+
   /// helpers  threads beside the caller that work on big files
-  CAIRN_DECL importer(blockstore_ref store, import_options options, unsigned helpers = 2);
+  CAIRN_DECL importer(blockstore_ref store, import_options options, unsigned helpers = helpers_here());
   CAIRN_DECL importer(importer&&) noexcept;
   CAIRN_DECL ~importer();
 

@@ -10,7 +10,7 @@ namespace cairn {
 
 /// How far one reader of a file or a DAG reads ahead of who takes its octets.
 struct read_ahead {
-  std::size_t bytes = 12 * limits::MiB;  ///< read, and not yet taken; at least a block is
+  std::size_t bytes = 6 * limits::MiB;  ///< read, and not yet taken; at least a block is
   unsigned helpers = 1;                  ///< threads that read and check beside the caller's
 
   /// Of one that has no helper: the caches of a core hold it.

@@ -27,7 +27,9 @@ public:
     for (auto const& b : options.leading) written_.insert(b.id());
   }
 
-  auto next() -> io_result<std::optional<block>> {
+  // `get_many` asks the store for several blocks at once.
+  template <class GetMany>
+  auto next(GetMany const& get_many) -> io_result<std::optional<block>> {
     while (!path_.empty()) {
       auto& here = path_.back();
       if (here.next == here.links.size()) {
@@ -40,7 +42,7 @@ public:
       ++here.next;
       if (!wanted) continue;
       if (!found) {
-        auto one = fetch(here, id);
+        auto one = fetch(here, id, get_many);
         if (!one) {
           if (on_missing_ == car_missing::is_skipped && one.error() == block_errc::not_found) continue;
           return std::unexpected(std::move(one).error());
@@ -76,7 +78,8 @@ private:
   }
 
   // The block of a link, and of those behind it.
-  auto fetch(level& here, cid const& id) -> io_result<block> {
+  template <class GetMany>
+  auto fetch(level& here, cid const& id, GetMany const& get_many) -> io_result<block> {
     constexpr std::size_t most = 32;
     auto const fitting = held_ > budget_ ? 1 : std::clamp<std::size_t>(budget_ / largest_, 1, std::min(most, batch_));
     if (here.one_by_one || fitting == 1 || here.ahead_at != here.ahead.size()) return store_.get(id);
@@ -86,7 +89,7 @@ private:
       if ((duplicates_ || !seen_.contains(sibling)) && std::find(ids.begin(), ids.end(), sibling) == ids.end()) ids.push_back(sibling);
     }
     if (ids.size() == 1) return store_.get(id);
-    auto many = store_.get_many(ids);
+    auto many = get_many(ids, largest_);
     if (!many) {
       here.one_by_one = true;  // one of them is missing or damaged: the walk finds it in its turn
       return store_.get(id);
@@ -113,16 +116,35 @@ struct walked_batch {
   bool more = false;
 };
 
-inline void walk_batch(car_walk& walk, walked_batch& b, std::size_t enough) {
+template <class GetMany>
+void walk_batch(car_walk& walk, walked_batch& b, std::size_t enough, GetMany const& get_many) {
   b.blocks.clear();
   for (std::size_t size = 0; size < enough;) {
-    auto found = walk.next();
+    auto found = walk.next(get_many);
     if (!found) b.failed = std::move(found).error();
     b.more = found && *found;
     if (!b.more) return;
     size += (*found)->data().size() + 256;
     b.blocks.push_back(**std::move(found));
   }
+}
+
+// Blocks of a store, read and checked by the walk and by who waits for it: four at a time, which is what the engines of SHA-256 take
+// at once and the cache of a core holds.
+template <class Crew>
+auto get_shared(blockstore_ref store, Crew& crew, std::span<cid const> ids, std::size_t largest) -> io_result<std::vector<block>> {
+  constexpr std::size_t step = 4, worth = 512 * limits::KiB;
+  if (ids.size() <= step || ids.size() * largest < worth) return store.get_many(ids);
+  auto parts = std::vector<io_result<std::vector<block>>>((ids.size() + step - 1) / step);
+  auto get = [&](std::size_t i) { parts[i] = store.get_many(ids.subspan(step * i, std::min(step, ids.size() - step * i))); };
+  crew.share(parts.size(), get);
+  auto all = std::vector<block>{};
+  all.reserve(ids.size());
+  for (auto& part : parts) {
+    if (!part) return std::unexpected(std::move(part).error());
+    std::move(part->begin(), part->end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 }  // namespace detail
@@ -133,7 +155,8 @@ CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink,
   auto report = car_export_report{};
   auto first = detail::walked_batch{};
   auto const enough = detail::batch_of(options.ahead);
-  detail::walk_batch(walk, first, enough);
+  auto const alone = [&](std::span<cid const> ids, std::size_t) { return store.get_many(ids); };
+  detail::walk_batch(walk, first, enough, alone);
   if (first.blocks.empty() && first.failed) return std::unexpected(*std::move(first.failed));  // nothing was written
   CAIRN_TRY(auto writer, car_writer::open(sink, {&root, 1}));
   for (auto const& one : options.leading) CAIRN_TRY(writer.put(one));
@@ -150,11 +173,13 @@ CAIRN_DECL auto export_car(blockstore_ref store, cid const& root, sink_ref sink,
   if (first.more && options.ahead.helpers == 0) {
     CAIRN_TRY(write_batch(first));
     while (first.more) {
-      detail::walk_batch(walk, first, enough);
+      detail::walk_batch(walk, first, enough, alone);
       CAIRN_TRY(write_batch(first));
     }
   } else if (first.more) {
-    auto const fill = [&](detail::walked_batch& b) { detail::walk_batch(walk, b, enough); };
+    auto const fill = [&](detail::walked_batch& b, auto& crew) {
+      detail::walk_batch(walk, b, enough, [&](std::span<cid const> ids, std::size_t largest) { return detail::get_shared(store, crew, ids, largest); });
+    };
     auto ahead = detail::work_ahead<detail::walked_batch, decltype(fill)>{fill};
     CAIRN_TRY(write_batch(first));
     for (auto more = true; more;) {

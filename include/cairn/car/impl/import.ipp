@@ -107,7 +107,7 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
     report.whole = options.follow_links && completeness.whole(report.roots);
     return report;
   }
-  auto const read = [&](detail::checked_car_batch& b) { detail::read_car_batch(reader, b, options.max_block); };
+  auto const read = [&](detail::checked_car_batch& b, auto&) { detail::read_car_batch(reader, b, options.max_block); };
   auto ahead = detail::work_ahead<detail::checked_car_batch, decltype(read)>{read};
   CAIRN_TRY(store_batch(first));
   for (auto more = true; more;) {

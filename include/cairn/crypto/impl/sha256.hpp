@@ -288,8 +288,8 @@ inline void sha256_many_on(std::span<bytes_view const> in, digest<32>* out, cryp
       ++taken;
       return true;
     };
-    // sixteen lanes cost what ten messages cost on the SHA extensions: below that those win
-    if (cpu.avx512 && in.size() > 10) active = sha256_drive<sha256_engine_avx512>(lane, active, cpu.sha_ni ? 11 : 2, next);
+    // sixteen lanes cost what ten messages cost on the SHA extensions: below that those win, where they are
+    if (cpu.avx512 && (in.size() > 10 || !cpu.sha_ni)) active = sha256_drive<sha256_engine_avx512>(lane, active, cpu.sha_ni ? 11 : 2, next);
     auto const held = active;  // of at most sixteen; the narrow engine takes the rest one by one
     sha256_lane few[4];
     std::size_t popped = 0;

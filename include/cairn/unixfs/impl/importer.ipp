@@ -10,7 +10,9 @@
 namespace cairn {
 namespace detail {
 
-inline constexpr std::size_t import_batch = 4 * limits::MiB;  // sixteen leaves of the default size: as many as are hashed at once
+// Eight leaves of the default size: enough for every engine of SHA-256, and few enough that what was read is still in the cache of
+// the processor when it is hashed and written.
+inline constexpr std::size_t import_batch = 2 * limits::MiB;
 
 inline import_engine::import_engine(blockstore_ref store, import_options options, unsigned helpers)
     : store_{store}, options_{options}, helpers_{helpers} {
@@ -257,6 +259,8 @@ inline auto import_engine::flush() -> io_result<void> {
 }
 
 }  // namespace detail
+
+CAIRN_DECL auto importer::helpers_here() -> unsigned { return std::thread::hardware_concurrency() > 2 ? 2 : 1; }
 
 CAIRN_DECL importer::importer(blockstore_ref store, import_options options, unsigned helpers)
     : engine_{std::make_unique<detail::import_engine>(store, std::move(options), helpers)} {}

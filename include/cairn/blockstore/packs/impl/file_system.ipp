@@ -34,7 +34,10 @@ namespace detail {
 class posix_file final : public open_file {
 public:
   posix_file(int fd, std::string path, std::shared_ptr<write_pace> pace) : fd_{fd}, path_{std::move(path)}, pace_{std::move(pace)}, bulk_{fd, pace_.get()} {}
-  ~posix_file() override { ::close(fd_); }
+  ~posix_file() override {
+    bulk_.release();
+    ::close(fd_);
+  }
 
   auto pread(std::uint64_t offset, bytes_span out) -> io_result<std::size_t> override {
     auto done = std::size_t{0};
@@ -74,6 +77,7 @@ public:
 
   auto truncate(std::uint64_t size) -> io_result<void> override {
     if (::ftruncate(fd_, static_cast<off_t>(size)) != 0) return std::unexpected(failed("cannot cut"));
+    bulk_.was_cut();
     return {};
   }
 
