@@ -7,9 +7,14 @@
 #include <cairn/core/nanoseconds.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
+#include <thread>
 
 namespace cairn {
 
@@ -18,16 +23,15 @@ namespace cairn {
 /// The cache is the faster way where free memory is at hand, and keeps what was written for the next reader. Around it is faster where
 /// memory is dear (a virtual machine that is given its pages one by one) and for what is synced at once anyway. Both are measured with
 /// the writes themselves; the other one is looked at again after a while, ever more rarely. Since the next reader pays for what is not
-/// in the cache, around it must be `worth` times as fast.
+/// in the cache, around it must be `worth` times as fast; 1 is for what goes elsewhere.
 ///
 /// threads   every member may be called from several threads
 class write_pace {
 public:
   static constexpr std::size_t least = limits::MiB;  ///< smaller writes always go through the cache
-  static constexpr std::int64_t worth = 2;
 
   /// Whichever is faster by this clock.
-  explicit write_pace(steady_nanoseconds now) : now_{now} {}
+  explicit write_pace(steady_nanoseconds now, std::int64_t worth = 2) : now_{now}, worth_{worth} {}
   /// Around the cache, wherever the file system can.
   write_pace() = default;
 
@@ -41,6 +45,7 @@ public:
 private:
   // estimates: what two threads note at once may lose one of the notes
   steady_nanoseconds now_ = nullptr;
+  std::int64_t worth_ = 2;
   std::atomic<std::int64_t> cost_[2]{};  // nanoseconds of a MiB; 0: not yet known
   std::atomic<std::uint64_t> since_ = 0, patience_ = 64 * limits::MiB;
   std::atomic<bool> last_ = false, refused_ = false;
@@ -70,10 +75,14 @@ private:
   std::atomic<bool> refused_ = false;
 };
 
-/// A second descriptor of an open file, which goes around the page cache, with memory that such writes can start from.
+/// A second descriptor of an open file, which goes around the page cache.
 class around_cache {
 public:
   static constexpr std::size_t align = 4096, room = 2 * limits::MiB;
+  struct release {
+    void operator()(byte* p) const { std::free(p); }
+  };
+  using memory = std::unique_ptr<byte[], release>;
 
   explicit around_cache(int fd) : fd_{fd} {}
   around_cache(around_cache const&) = delete;
@@ -81,14 +90,46 @@ public:
 
   /// errno; EINVAL: not on this file system
   CAIRN_DECL auto open() -> int;
-  auto memory() -> byte* { return memory_; }
-  /// The first `size` bytes of the memory, at `offset`: what is aligned goes around the cache, the ends through it. 0 or errno.
-  CAIRN_DECL auto write(std::uint64_t offset, std::size_t size) -> int;
+  /// Memory that such writes can start from, `room` bytes of it; null: there is none.
+  CAIRN_DECL static auto allocate() -> memory;
+  /// The octets, which begin such memory, at `offset`: what is aligned goes around the cache, the ends through it. 0 or errno.
+  CAIRN_DECL auto write(std::uint64_t offset, bytes_view in) -> int;
   CAIRN_DECL static auto write_through(int fd, std::uint64_t offset, bytes_view in) -> int;
 
 private:
   int fd_, direct_ = -1;
-  byte* memory_ = nullptr;
+};
+
+/// Pieces of a file that are written around the cache by a thread of its own: one is on its way while the next one is gathered.
+class write_behind {
+public:
+  write_behind(int fd, write_pace* pace) : fd_{fd}, pace_{pace}, direct_{fd} {}
+  write_behind(write_behind const&) = delete;
+  CAIRN_DECL ~write_behind();
+
+  /// Before anything else: 0, or errno.
+  CAIRN_DECL auto open() -> int;
+  /// Where the next piece is gathered: `around_cache::room` bytes.
+  auto memory() -> byte* { return gathering_.get(); }
+  /// The first `size` bytes of it, at `offset`, once what was handed over before is written. 0, or the errno of something before.
+  CAIRN_DECL auto write(std::uint64_t offset, std::size_t size) -> int;
+  /// Everything handed over is written: 0, or the errno of something before.
+  CAIRN_DECL auto wait() -> int;
+
+private:
+  void work();
+
+  int fd_;
+  write_pace* pace_;
+  around_cache direct_;
+  around_cache::memory gathering_, writing_;
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::uint64_t offset_ = 0;
+  std::size_t size_ = 0;  // of what is being written; 0: nothing is
+  int failure_ = 0;
+  bool stop_ = false;
+  std::thread thread_;
 };
 
 }  // namespace detail
@@ -117,9 +158,13 @@ private:
   std::atomic<bool> busy_ = false;  // whoever has it may use `direct_`
   detail::room_ahead room_;
   detail::around_cache direct_;
+  detail::around_cache::memory gather_;
 };
 
-/// A byte_sink: a file that is written from where it stands to its end. The file is borrowed; `finish` writes what is still held.
+/// A byte_sink: a file that is written from where it stands to its end. The file is borrowed; `finish` writes what is still held, and an
+/// error may come a write later.
+///
+/// memory    4 MiB, and a thread, once a write went around the cache
 class bulk_sink {
 public:
   /// pace      borrowed; null: through the cache
@@ -139,7 +184,7 @@ private:
   int fd_;
   std::string name_;
   write_pace* pace_;
-  detail::around_cache direct_;
+  detail::write_behind behind_;
   detail::room_ahead room_;
   std::uint64_t at_ = 0;                // of the file, before what is held
   std::size_t held_ = 0, measured_ = 0;  // bytes in memory; bytes that went through the cache since the way was chosen

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,7 +23,7 @@ CAIRN_DECL auto write_pace::around() -> bool {
   if (!now_) return true;
   if (cost_[0] == 0) return false;
   if (cost_[1] == 0) return true;
-  auto const better = worth * cost_[1] < cost_[0];
+  auto const better = worth_ * cost_[1] < cost_[0];
   if (since_ < patience_) return better;
   since_ = 0;
   patience_ = std::min<std::uint64_t>(2 * patience_.load(), 4 * limits::GiB);
@@ -75,15 +77,14 @@ CAIRN_DECL void room_ahead::release() {
 
 CAIRN_DECL around_cache::~around_cache() {
   if (direct_ >= 0) ::close(direct_);
-  std::free(memory_);
 }
 
 CAIRN_DECL auto around_cache::open() -> int {
   if (direct_ < 0) direct_ = ::open(("/proc/self/fd/" + std::to_string(fd_)).c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);
-  if (direct_ < 0) return errno;
-  if (!memory_) memory_ = static_cast<byte*>(std::aligned_alloc(align, room));
-  return memory_ ? 0 : ENOMEM;
+  return direct_ < 0 ? errno : 0;
 }
+
+CAIRN_DECL auto around_cache::allocate() -> memory { return memory{static_cast<byte*>(std::aligned_alloc(align, room))}; }
 
 CAIRN_DECL auto around_cache::write_through(int fd, std::uint64_t offset, bytes_view in) -> int {
   while (!in.empty()) {
@@ -96,19 +97,81 @@ CAIRN_DECL auto around_cache::write_through(int fd, std::uint64_t offset, bytes_
   return 0;
 }
 
-CAIRN_DECL auto around_cache::write(std::uint64_t offset, std::size_t size) -> int {
-  auto rest = bytes_view{memory_, size};
+CAIRN_DECL auto around_cache::write(std::uint64_t offset, bytes_view in) -> int {
   if (offset % align == 0) {
-    while (rest.size() >= align) {
-      auto const n = ::pwrite(direct_, rest.data(), rest.size() / align * align, static_cast<off_t>(offset));
+    while (in.size() >= align) {
+      auto const n = ::pwrite(direct_, in.data(), in.size() / align * align, static_cast<off_t>(offset));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return errno;
-      rest = rest.subspan(static_cast<std::size_t>(n));
+      in = in.subspan(static_cast<std::size_t>(n));
       offset += static_cast<std::uint64_t>(n);
       if (n == 0 || n % static_cast<ssize_t>(align) != 0) break;
     }
   }
-  return write_through(fd_, offset, rest);
+  return write_through(fd_, offset, in);
+}
+
+CAIRN_DECL write_behind::~write_behind() {
+  if (!thread_.joinable()) return;
+  {
+    auto const guard = std::lock_guard{lock_};
+    stop_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+CAIRN_DECL auto write_behind::open() -> int {
+  if (thread_.joinable()) return 0;
+  if (auto const e = direct_.open(); e != 0) return e;
+  gathering_ = around_cache::allocate();
+  writing_ = around_cache::allocate();
+  if (!gathering_ || !writing_) return ENOMEM;
+  try {
+    thread_ = std::thread{[this] { work(); }};
+  } catch (std::system_error const&) {  // no more threads here
+    return EAGAIN;
+  }
+  return 0;
+}
+
+CAIRN_DECL auto write_behind::wait() -> int {
+  auto guard = std::unique_lock{lock_};
+  changed_.wait(guard, [this] { return size_ == 0; });
+  return failure_;
+}
+
+CAIRN_DECL auto write_behind::write(std::uint64_t offset, std::size_t size) -> int {
+  if (auto const e = wait(); e != 0 || size == 0) return e;
+  {
+    auto const guard = std::lock_guard{lock_};
+    std::swap(gathering_, writing_);
+    offset_ = offset;
+    size_ = size;
+  }
+  changed_.notify_all();
+  return 0;
+}
+
+inline void write_behind::work() {
+  auto guard = std::unique_lock{lock_};
+  for (;;) {
+    changed_.wait(guard, [this] { return size_ != 0 || stop_; });
+    if (size_ == 0) return;
+    guard.unlock();
+    auto const begin = pace_->now();
+    auto e = direct_.write(offset_, {writing_.get(), size_});
+    if (e == EINVAL) {
+      pace_->refuse();
+      e = around_cache::write_through(fd_, offset_, {writing_.get(), size_});
+    } else if (e == 0 && size_ == around_cache::room) {
+      pace_->took(true, size_, pace_->now() - begin);
+    }
+    guard.lock();
+    if (e != 0) failure_ = e;
+    size_ = 0;
+    changed_.notify_all();
+  }
 }
 
 }  // namespace detail
@@ -140,8 +203,10 @@ inline auto bulk_file::write_around(std::uint64_t offset, std::span<bytes_view c
     }
     std::atomic<bool>& busy;
   } const mine{busy_};
-  if (auto const e = direct_.open(); e != 0) return e == ENOMEM ? e : EINVAL;
   using detail::around_cache;
+  if (direct_.open() != 0) return EINVAL;
+  if (!gather_) gather_ = around_cache::allocate();
+  if (!gather_) return ENOMEM;
   auto held = std::size_t{0};
   // the first piece ends where the next can start: on a boundary
   auto room = static_cast<std::size_t>((around_cache::align - offset % around_cache::align) % around_cache::align);
@@ -149,17 +214,17 @@ inline auto bulk_file::write_around(std::uint64_t offset, std::span<bytes_view c
   for (auto part : parts) {
     while (!part.empty()) {
       auto const n = std::min(part.size(), room - held);
-      std::memcpy(direct_.memory() + held, part.data(), n);
+      std::memcpy(gather_.get() + held, part.data(), n);
       held += n;
       part = part.subspan(n);
       if (held < room) continue;
-      if (auto const e = direct_.write(offset, held); e != 0) return e;
+      if (auto const e = direct_.write(offset, {gather_.get(), held}); e != 0) return e;
       offset += held;
       held = 0;
       room = around_cache::room;
     }
   }
-  return direct_.write(offset, held);
+  return direct_.write(offset, {gather_.get(), held});
 }
 
 inline auto bulk_file::write_cached(std::uint64_t offset, std::span<bytes_view const> parts) -> int {
@@ -188,7 +253,7 @@ inline auto bulk_file::write_cached(std::uint64_t offset, std::span<bytes_view c
   return 0;
 }
 
-CAIRN_DECL bulk_sink::bulk_sink(int fd, std::string name, write_pace* pace) : fd_{fd}, name_{std::move(name)}, pace_{pace}, direct_{fd}, room_{fd} {
+CAIRN_DECL bulk_sink::bulk_sink(int fd, std::string name, write_pace* pace) : fd_{fd}, name_{std::move(name)}, pace_{pace}, behind_{fd, pace}, room_{fd} {
   struct stat facts {};
   auto const flags = ::fcntl(fd, F_GETFL);
   auto const at = ::lseek(fd, 0, SEEK_CUR);
@@ -206,20 +271,12 @@ inline auto bulk_sink::through(bytes_view in) -> io_result<void> {
   return {};
 }
 
-/// What is held, the next way chosen.
+/// What is held is on its way.
 inline auto bulk_sink::flush() -> io_result<void> {
   if (held_ == 0) return {};
-  auto const begin = pace_->now();
   room_.before_write(at_, held_);
-  auto e = direct_.write(at_, held_);
-  if (e == EINVAL) {
-    pace_->refuse();
-    around_ = false;
-    e = detail::around_cache::write_through(fd_, at_, {direct_.memory(), held_});
-  }
-  if (e != 0) return failed(e);
+  if (auto const e = behind_.write(at_, held_); e != 0) return failed(e);
   at_ += held_;
-  if (held_ == detail::around_cache::room) pace_->took(true, held_, pace_->now() - begin);
   held_ = 0;
   return {};
 }
@@ -230,12 +287,14 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
   while (!in.empty()) {
     if (around_) {
       auto const n = std::min(in.size(), around_cache::room - held_);
-      std::memcpy(direct_.memory() + held_, in.data(), n);
+      std::memcpy(behind_.memory() + held_, in.data(), n);
       held_ += n;
       in = in.subspan(n);
       if (held_ < around_cache::room) return {};
       CAIRN_TRY(flush());
-      around_ = around_ && pace_->around();
+      around_ = pace_->around();
+      if (!around_)
+        if (auto const e = behind_.wait(); e != 0) return failed(e);
       measured_ = 0, spent_ = 0;
       continue;
     }
@@ -254,7 +313,7 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
     if (!chosen || at_ % around_cache::align != 0) continue;
     pace_->took(false, measured_, spent_);
     measured_ = 0, spent_ = 0;
-    around_ = pace_->around() && direct_.open() == 0;
+    around_ = pace_->around() && behind_.open() == 0;
   }
   return {};
 }
@@ -262,6 +321,7 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
 CAIRN_DECL auto bulk_sink::finish() -> io_result<void> {
   if (plain_) return {};
   CAIRN_TRY(flush());
+  if (auto const e = behind_.wait(); e != 0) return failed(e);
   around_ = false;
   room_.release(at_);
   if (::lseek(fd_, static_cast<off_t>(at_), SEEK_SET) < 0) return failed(errno);
