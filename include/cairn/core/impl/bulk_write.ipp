@@ -21,7 +21,7 @@ namespace cairn {
 CAIRN_DECL auto write_pace::around() -> bool {
   if (refused_) return false;
   if (!now_) return true;
-  if (cost_[0] == 0) return false;
+  if (cost_[0] < cheap) return false;  // or not yet known
   if (cost_[1] == 0) return true;
   auto const better = worth_ * cost_[1] < cost_[0];
   if (since_ < patience_) return better;
@@ -33,6 +33,7 @@ CAIRN_DECL auto write_pace::around() -> bool {
 CAIRN_DECL void write_pace::took(bool around, std::size_t bytes, std::int64_t nanoseconds) {
   since_ += bytes;
   if (!now_ || bytes == 0) return;
+  if (around && !warm_.exchange(true)) return;  // the first one also opens the way
   auto& cost = cost_[around ? 1 : 0];
   auto const fresh = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(nanoseconds) * static_cast<double>(limits::MiB) / static_cast<double>(bytes)));
   auto const before = cost.load();
@@ -181,8 +182,8 @@ CAIRN_DECL auto bulk_file::write(std::uint64_t offset, std::span<bytes_view cons
   for (auto const& p : parts) total += p.size();
   if (!pace_ || total < write_pace::least) return write_cached(offset, parts);
   auto const around = pace_->around();
-  auto const begin = pace_->now();
   room_.before_write(offset, total);
+  auto const begin = pace_->now();
   auto done = around ? write_around(offset, parts) : write_cached(offset, parts);
   if (around && done == EINVAL) {
     pace_->refuse();
@@ -302,8 +303,8 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
     // to go around the cache, begin on a boundary: what is before it goes through
     auto const n = chosen ? std::min<std::size_t>(in.size(), (around_cache::align - at_ % around_cache::align) % around_cache::align) : in.size();
     if (n != 0) {
-      auto const begin = pace_->now();
       room_.before_write(at_, n);
+      auto const begin = pace_->now();
       if (auto const e = around_cache::write_through(fd_, at_, in.first(n)); e != 0) return failed(e);
       spent_ += pace_->now() - begin;
       measured_ += n;
