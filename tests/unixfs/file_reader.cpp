@@ -161,7 +161,7 @@ TEST_CASE("a reader holds no more than it may read ahead, or one leaf") {
     auto put(block_view const&) -> io_result<void> { return {}; }
     auto remove(cid const&) -> io_result<void> { return {}; }
   };
-  for (auto const& [ahead, leaves] : {std::pair{read_ahead{1, 0}, 1uz}, {read_ahead{1 * limits::MiB, 0}, 4uz}, {read_ahead{}, 16uz}}) {
+  for (auto const& [ahead, leaves] : {std::pair{read_ahead{1, 0}, 1uz}, {read_ahead{1 * limits::MiB, 0}, 4uz}, {read_ahead{}, 8uz}}) {
     auto most = std::atomic<std::size_t>{0};
     auto counted = counting{store, most};
     auto sink = memory_sink{};

@@ -27,7 +27,7 @@ struct car_export_report {
 
 /// Write the DAG below a root as a CARv1: depth first, a block before what it links to, links in the order of its octets,
 /// each block once (by codec and multihash); the order of Kubo's `dag export`. A DAG of more than one batch, a third of the read-ahead, is
-/// read on a second thread, the only one that uses the store meanwhile, while this one writes.
+/// read and checked by a second thread, and by this one while it has nothing to write: the store's get_many is then called by both.
 ///
 /// errors    those of the store · links_errc::unknown_codec and those of decoders, about the CID · those of the sink; what was
 ///           written until then is no whole CAR

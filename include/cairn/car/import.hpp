@@ -20,12 +20,12 @@ struct car_import_report {
 };
 
 /// Store every block of a CAR, each checked against its CID (SEC-35). Blocks go to the store in large batches, hashed
-/// several at once and on a second thread while the store writes; the store is used on the calling thread alone.
+/// several at once by a second thread, and by this one while it has nothing to store; the store is used on the calling thread alone.
 /// Identity CIDs are checked and not stored: they hold their own bytes.
 ///
 /// errors    those of car_reader · those of the store · hash_mismatch, unknown_hash, digest_too_short, about the CID ·
 ///           block_too_long. Blocks before the fault may have been stored
-/// memory    four batches of 8 MiB, or of the longest section; with `follow_links` at most 64 MiB more, 64 bytes a block
+/// memory    four batches of 2 MiB, or of the longest section; with `follow_links` at most 64 MiB more, 64 bytes a block
 CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options = {}) -> io_result<car_import_report>;
 
 }  // namespace cairn

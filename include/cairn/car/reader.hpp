@@ -39,7 +39,7 @@ private:
 
 /// Pull reader of CARv1 and CARv2, from any source, without seeking; the index of a CARv2 is not needed and not read.
 ///
-/// memory    8 MiB, or as much as the longest section; it grows with what has arrived, not with what a length says
+/// memory    2 MiB, or as much as the longest section; it grows with what has arrived, not with what a length says
 /// spec      ipld/car
 class car_reader {
 public:

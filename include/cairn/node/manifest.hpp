@@ -32,9 +32,9 @@ auto described(P const& p) -> std::string {
 }
 }  // namespace detail
 
-/// What the node itself holds beside its parts while one operation runs: four batches of 8 MiB of a CAR, or the 16 MiB of an
-/// importer, the CIDs of a walk, and what the C library keeps of freed memory.
-inline constexpr std::uint64_t node_working_bytes = 28 * limits::MiB;
+/// What the node itself holds beside its parts while one operation runs: four batches of 2 MiB of a CAR, or the 6 MiB of an
+/// importer, or twice the read-ahead of a walk with its CIDs, and what the C library keeps of freed memory.
+inline constexpr std::uint64_t node_working_bytes = 20 * limits::MiB;
 
 /// The most memory that a node of this recipe holds at once, in bytes: the sum of its parts' bounds and of what its own
 /// operations hold, one at a time.

@@ -22,8 +22,9 @@ struct checked_car_batch {
   bool more = false;
 };
 
-// Check every section of the batch; the blocks before a fault are kept.
-inline void check_car_batch(checked_car_batch& b, std::size_t max_block) {
+// Check every section of the batch; the blocks before a fault are kept. `hash` is given the messages and a digest for each.
+template <class Hash>
+void check_car_batch(checked_car_batch& b, std::size_t max_block, Hash const& hash) {
   b.blocks.clear(), b.messages.clear();
   b.sections = b.octets = 0;
   auto const is_plain = [](cid const& id) { return id.hash().code() == code::sha2_256 && id.hash().digest().size() == 32; };
@@ -31,7 +32,7 @@ inline void check_car_batch(checked_car_batch& b, std::size_t max_block) {
   for (auto const& s : sections)
     if (is_plain(s.id)) b.messages.push_back(s.data);
   b.digests.resize(b.messages.size());
-  sha256_many(b.messages, b.digests.data());
+  hash(b.messages, b.digests.data());
   auto digest = b.digests.begin();
   auto const fail = [&](error e, cid const& id) { b.failed = std::move(e).about(to_string(id)); };
   for (auto const& s : sections) {
@@ -77,13 +78,30 @@ private:
   bool known_ = true;
 };
 
-inline void read_car_batch(car_reader& reader, checked_car_batch& b, std::size_t max_block) {
+template <class Hash>
+void read_car_batch(car_reader& reader, checked_car_batch& b, std::size_t max_block, Hash const& hash) {
   b.failed.reset();
   auto const more = reader.next_batch(b.batch);
   b.more = more && *more && !reader.ended();
-  check_car_batch(b, max_block);
+  check_car_batch(b, max_block, hash);
   if (!more && !b.failed) b.failed = more.error();
   if (b.failed) b.more = false;
+}
+
+// The digests of many messages, by who reads and by who waits for what is read: half a megabyte at a time, but four messages at least,
+// which is what the engines of SHA-256 take at once.
+template <class Crew>
+void hash_shared(Crew& crew, std::span<bytes_view const> messages, digest<32>* digests) {
+  auto total = std::size_t{0};
+  for (auto const& m : messages) total += m.size();
+  auto const parts = std::min(messages.size() / 4, total / (512 * limits::KiB));
+  if (parts < 2) return sha256_many(messages, digests);
+  auto const step = (messages.size() + parts - 1) / parts;
+  auto hash = [&](std::size_t i) {
+    auto const from = std::min(step * i, messages.size());
+    sha256_many(messages.subspan(from, std::min(step, messages.size() - from)), digests + from);
+  };
+  crew.share(parts, hash);
 }
 
 }  // namespace detail
@@ -101,13 +119,17 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
   };
   // what fits one batch needs no thread
   auto first = detail::checked_car_batch{};
-  detail::read_car_batch(reader, first, options.max_block);
+  detail::read_car_batch(reader, first, options.max_block, sha256_many);
   if (!first.more) {
     CAIRN_TRY(store_batch(first));
     report.whole = options.follow_links && completeness.whole(report.roots);
     return report;
   }
-  auto const read = [&](detail::checked_car_batch& b, auto&) { detail::read_car_batch(reader, b, options.max_block); };
+  auto const read = [&](detail::checked_car_batch& b, auto& crew) {
+    detail::read_car_batch(reader, b, options.max_block, [&](std::span<bytes_view const> messages, digest<32>* digests) {
+      detail::hash_shared(crew, messages, digests);
+    });
+  };
   auto ahead = detail::work_ahead<detail::checked_car_batch, decltype(read)>{read};
   CAIRN_TRY(store_batch(first));
   for (auto more = true; more;) {

@@ -8,7 +8,7 @@
 
 namespace cairn {
 namespace detail {
-inline constexpr std::size_t car_slab = 8 * limits::MiB;
+inline constexpr std::size_t car_slab = 2 * limits::MiB;
 // of one batch: sections of small blocks weigh more than the blocks
 inline constexpr std::size_t car_batch_sections = 4096;
 inline constexpr std::size_t car_first_slab = 64 * limits::KiB;
