@@ -160,6 +160,13 @@ TEST_CASE("a large file is given room ahead, which goes back when it is finished
   CHECK(on_disk(f.fd).first == size);
   CHECK(on_disk(f.fd).second <= size + 65536);
 
+  // a process that is killed gives nothing back; who opens the file next does
+  REQUIRE(::fallocate(f.fd, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size), 32 << 20) == 0);
+  CHECK(on_disk(f.fd).second >= size + (32 << 20));
+  detail::give_back_room(f.fd);
+  CHECK(on_disk(f.fd).first == size);
+  CHECK(on_disk(f.fd).second <= size + 65536);
+
   auto g = file{folder / "sink"};
   auto sink = bulk_sink{g.fd, "sink", &pace};
   for (auto i = 0; i < 7; ++i) REQUIRE(sink.write(piece));

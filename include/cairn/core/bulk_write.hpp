@@ -76,6 +76,9 @@ private:
   std::atomic<bool> refused_ = false;
 };
 
+/// What a killed process had reserved for a file beyond its end.
+CAIRN_DECL void give_back_room(int fd);
+
 /// A second descriptor of an open file, which goes around the page cache.
 class around_cache {
 public:

@@ -76,6 +76,14 @@ CAIRN_DECL void room_ahead::release() {
   if (end_ != 0 && ::fstat(fd_, &facts) == 0) release(static_cast<std::uint64_t>(facts.st_size));
 }
 
+CAIRN_DECL void give_back_room(int fd) {
+  struct stat facts {};
+  if (::fstat(fd, &facts) != 0) return;
+  auto const held = std::uint64_t{512} * static_cast<std::uint64_t>(facts.st_blocks);
+  // less than that may be what the file system itself needs for the file; where it fails, it stays reserved
+  if (held > static_cast<std::uint64_t>(facts.st_size) + limits::MiB && ::ftruncate(fd, facts.st_size) != 0) return;
+}
+
 CAIRN_DECL around_cache::~around_cache() {
   if (direct_ >= 0) ::close(direct_);
 }

@@ -137,6 +137,7 @@ public:
                                                    : O_RDWR | O_CREAT | O_TRUNC;
     auto const fd = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
     if (fd < 0) return std::unexpected(error::system(errno, "cannot open", path));
+    if (mode == open_mode::write) detail::give_back_room(fd);
     return std::make_unique<posix_file>(fd, path, pace_);
   }
 
