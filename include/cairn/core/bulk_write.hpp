@@ -7,14 +7,11 @@
 #include <cairn/core/nanoseconds.hpp>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
-#include <mutex>
 #include <span>
 #include <string>
-#include <thread>
+#include <utility>
 
 namespace cairn {
 
@@ -79,14 +76,28 @@ private:
 /// What a killed process had reserved for a file beyond its end.
 CAIRN_DECL void give_back_room(int fd);
 
+/// Memory that writes around the page cache can start from.
+class aligned_memory {
+public:
+  aligned_memory() = default;
+  explicit aligned_memory(byte* at) : at_{at} {}
+  aligned_memory(aligned_memory&& other) noexcept : at_{std::exchange(other.at_, nullptr)} {}
+  auto operator=(aligned_memory&& other) noexcept -> aligned_memory& {
+    std::swap(at_, other.at_);
+    return *this;
+  }
+  ~aligned_memory() { std::free(at_); }
+  auto get() const -> byte* { return at_; }
+  explicit operator bool() const { return at_ != nullptr; }
+
+private:
+  byte* at_ = nullptr;
+};
+
 /// A second descriptor of an open file, which goes around the page cache.
 class around_cache {
 public:
   static constexpr std::size_t align = 4096, room = 2 * limits::MiB;
-  struct release {
-    void operator()(byte* p) const { std::free(p); }
-  };
-  using memory = std::unique_ptr<byte[], release>;
 
   explicit around_cache(int fd) : fd_{fd} {}
   around_cache(around_cache const&) = delete;
@@ -94,8 +105,8 @@ public:
 
   /// errno; EINVAL: not on this file system
   CAIRN_DECL auto open() -> int;
-  /// Memory that such writes can start from, `room` bytes of it; null: there is none.
-  CAIRN_DECL static auto allocate() -> memory;
+  /// `room` bytes; null: there are none.
+  CAIRN_DECL static auto allocate() -> aligned_memory;
   /// The octets, which begin such memory, at `offset`: what is aligned goes around the cache, the ends through it. 0 or errno.
   CAIRN_DECL auto write(std::uint64_t offset, bytes_view in) -> int;
   CAIRN_DECL static auto write_through(int fd, std::uint64_t offset, bytes_view in) -> int;
@@ -104,37 +115,7 @@ private:
   int fd_, direct_ = -1;
 };
 
-/// Pieces of a file that are written around the cache by a thread of its own: one is on its way while the next one is gathered.
-class write_behind {
-public:
-  write_behind(int fd, write_pace* pace) : fd_{fd}, pace_{pace}, direct_{fd} {}
-  write_behind(write_behind const&) = delete;
-  CAIRN_DECL ~write_behind();
-
-  /// Before anything else: 0, or errno.
-  CAIRN_DECL auto open() -> int;
-  /// Where the next piece is gathered: `around_cache::room` bytes.
-  auto memory() -> byte* { return gathering_.get(); }
-  /// The first `size` bytes of it, at `offset`, once what was handed over before is written. 0, or the errno of something before.
-  CAIRN_DECL auto write(std::uint64_t offset, std::size_t size) -> int;
-  /// Everything handed over is written: 0, or the errno of something before.
-  CAIRN_DECL auto wait() -> int;
-
-private:
-  void work();
-
-  int fd_;
-  write_pace* pace_;
-  around_cache direct_;
-  around_cache::memory gathering_, writing_;
-  std::mutex lock_;
-  std::condition_variable changed_;
-  std::uint64_t offset_ = 0;
-  std::size_t size_ = 0;  // of what is being written; 0: nothing is
-  int failure_ = 0;
-  bool stop_ = false;
-  std::thread thread_;
-};
+class write_behind;
 
 }  // namespace detail
 
@@ -162,7 +143,7 @@ private:
   std::atomic<bool> busy_ = false;  // whoever has it may use `direct_`
   detail::room_ahead room_;
   detail::around_cache direct_;
-  detail::around_cache::memory gather_;
+  detail::aligned_memory gather_;
 };
 
 /// A byte_sink: a file that is written from where it stands to its end. The file is borrowed; `finish` writes what is still held, and an
@@ -174,7 +155,7 @@ public:
   /// pace      borrowed; null: through the cache
   CAIRN_DECL bulk_sink(int fd, std::string name, write_pace* pace);
   bulk_sink(bulk_sink const&) = delete;
-  ~bulk_sink() { room_.release(at_); }
+  CAIRN_DECL ~bulk_sink();
 
   /// errors    errno of write(2), "cannot write"
   CAIRN_DECL auto write(bytes_view in) -> io_result<void>;
@@ -188,7 +169,7 @@ private:
   int fd_;
   std::string name_;
   write_pace* pace_;
-  detail::write_behind behind_;
+  detail::write_behind* behind_ = nullptr;  // owned; <memory> is long
   detail::room_ahead room_;
   std::uint64_t at_ = 0;                // of the file, before what is held
   std::size_t held_ = 0, measured_ = 0;  // bytes in memory; bytes that went through the cache since the way was chosen

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -93,7 +96,7 @@ CAIRN_DECL auto around_cache::open() -> int {
   return direct_ < 0 ? errno : 0;
 }
 
-CAIRN_DECL auto around_cache::allocate() -> memory { return memory{static_cast<byte*>(std::aligned_alloc(align, room))}; }
+CAIRN_DECL auto around_cache::allocate() -> aligned_memory { return aligned_memory{static_cast<byte*>(std::aligned_alloc(align, room))}; }
 
 CAIRN_DECL auto around_cache::write_through(int fd, std::uint64_t offset, bytes_view in) -> int {
   while (!in.empty()) {
@@ -120,7 +123,39 @@ CAIRN_DECL auto around_cache::write(std::uint64_t offset, bytes_view in) -> int 
   return write_through(fd_, offset, in);
 }
 
-CAIRN_DECL write_behind::~write_behind() {
+/// Pieces of a file that are written around the cache by a thread of its own: one is on its way while the next one is gathered.
+class write_behind {
+public:
+  write_behind(int fd, write_pace* pace) : fd_{fd}, pace_{pace}, direct_{fd} {}
+  write_behind(write_behind const&) = delete;
+  ~write_behind();
+
+  /// Before anything else: 0, or errno.
+  auto open() -> int;
+  /// Where the next piece is gathered: `around_cache::room` bytes.
+  auto memory() -> byte* { return gathering_.get(); }
+  /// The first `size` bytes of it, at `offset`, once what was handed over before is written. 0, or the errno of something before.
+  auto write(std::uint64_t offset, std::size_t size) -> int;
+  /// Everything handed over is written: 0, or the errno of something before.
+  auto wait() -> int;
+
+private:
+  void work();
+
+  int fd_;
+  write_pace* pace_;
+  around_cache direct_;
+  aligned_memory gathering_, writing_;
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::uint64_t offset_ = 0;
+  std::size_t size_ = 0;  // of what is being written; 0: nothing is
+  int failure_ = 0;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+inline write_behind::~write_behind() {
   if (!thread_.joinable()) return;
   {
     auto const guard = std::lock_guard{lock_};
@@ -130,7 +165,7 @@ CAIRN_DECL write_behind::~write_behind() {
   thread_.join();
 }
 
-CAIRN_DECL auto write_behind::open() -> int {
+inline auto write_behind::open() -> int {
   if (thread_.joinable()) return 0;
   if (auto const e = direct_.open(); e != 0) return e;
   gathering_ = around_cache::allocate();
@@ -144,13 +179,13 @@ CAIRN_DECL auto write_behind::open() -> int {
   return 0;
 }
 
-CAIRN_DECL auto write_behind::wait() -> int {
+inline auto write_behind::wait() -> int {
   auto guard = std::unique_lock{lock_};
   changed_.wait(guard, [this] { return size_ == 0; });
   return failure_;
 }
 
-CAIRN_DECL auto write_behind::write(std::uint64_t offset, std::size_t size) -> int {
+inline auto write_behind::write(std::uint64_t offset, std::size_t size) -> int {
   if (auto const e = wait(); e != 0 || size == 0) return e;
   {
     auto const guard = std::lock_guard{lock_};
@@ -262,12 +297,17 @@ inline auto bulk_file::write_cached(std::uint64_t offset, std::span<bytes_view c
   return 0;
 }
 
-CAIRN_DECL bulk_sink::bulk_sink(int fd, std::string name, write_pace* pace) : fd_{fd}, name_{std::move(name)}, pace_{pace}, behind_{fd, pace}, room_{fd} {
+CAIRN_DECL bulk_sink::bulk_sink(int fd, std::string name, write_pace* pace) : fd_{fd}, name_{std::move(name)}, pace_{pace}, room_{fd} {
   struct stat facts {};
   auto const flags = ::fcntl(fd, F_GETFL);
   auto const at = ::lseek(fd, 0, SEEK_CUR);
   plain_ = !pace || ::fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode) || flags < 0 || (flags & O_APPEND) != 0 || at < 0;
   if (!plain_) at_ = static_cast<std::uint64_t>(at);
+}
+
+CAIRN_DECL bulk_sink::~bulk_sink() {
+  delete behind_;
+  room_.release(at_);
 }
 
 inline auto bulk_sink::through(bytes_view in) -> io_result<void> {
@@ -284,7 +324,7 @@ inline auto bulk_sink::through(bytes_view in) -> io_result<void> {
 inline auto bulk_sink::flush() -> io_result<void> {
   if (held_ == 0) return {};
   room_.before_write(at_, held_);
-  if (auto const e = behind_.write(at_, held_); e != 0) return failed(e);
+  if (auto const e = behind_->write(at_, held_); e != 0) return failed(e);
   at_ += held_;
   held_ = 0;
   return {};
@@ -296,14 +336,14 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
   while (!in.empty()) {
     if (around_) {
       auto const n = std::min(in.size(), around_cache::room - held_);
-      std::memcpy(behind_.memory() + held_, in.data(), n);
+      std::memcpy(behind_->memory() + held_, in.data(), n);
       held_ += n;
       in = in.subspan(n);
       if (held_ < around_cache::room) return {};
       CAIRN_TRY(flush());
       around_ = pace_->around();
       if (!around_)
-        if (auto const e = behind_.wait(); e != 0) return failed(e);
+        if (auto const e = behind_->wait(); e != 0) return failed(e);
       measured_ = 0, spent_ = 0;
       continue;
     }
@@ -322,7 +362,10 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
     if (!chosen || at_ % around_cache::align != 0) continue;
     pace_->took(false, measured_, spent_);
     measured_ = 0, spent_ = 0;
-    around_ = pace_->around() && behind_.open() == 0;
+    if (pace_->around()) {
+      if (!behind_) behind_ = new detail::write_behind{fd_, pace_};
+      around_ = behind_->open() == 0;
+    }
   }
   return {};
 }
@@ -330,7 +373,8 @@ CAIRN_DECL auto bulk_sink::write(bytes_view in) -> io_result<void> {
 CAIRN_DECL auto bulk_sink::finish() -> io_result<void> {
   if (plain_) return {};
   CAIRN_TRY(flush());
-  if (auto const e = behind_.wait(); e != 0) return failed(e);
+  if (behind_)
+    if (auto const e = behind_->wait(); e != 0) return failed(e);
   around_ = false;
   room_.release(at_);
   if (::lseek(fd_, static_cast<off_t>(at_), SEEK_SET) < 0) return failed(errno);
