@@ -3,15 +3,13 @@
 
   summary.py RESULTS.json [NOTE]... > docs/conformance/results/DATE.md
 """
-import json, os, sys
+import json, sys
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "classification.json"), encoding="utf-8") as f:
-    classes = json.load(f)
+from classes import broken, class_of
 
 with open(sys.argv[1], encoding="utf-8") as f:
     r = json.load(f)
 impls, cases = r["implementations"], r["cases"]
-broken = ("fail", "error", "timeout", "crash", "limit", "not run")
 areas = list(dict.fromkeys(c["area"] for c in cases))
 out = print
 out(f"# Results of {r['date']}\n")
@@ -49,9 +47,8 @@ for n, c in enumerate(cases):
 for (clause, level, label), list_ in sorted(found.items(), key=lambda e: (areas.index(e[1][0][0]["area"]), int(e[0][0].rsplit("-", 1)[1]), e[0][2])):
     worst = next((e for e in list_ if e[1]["outcome"] == "crash"), list_[0])
     what = (worst[1]["outcome"] + ": " if worst[1]["outcome"] != "fail" else "") + " ".join(worst[1].get("detail", "").split(";")[0].split())[:110]
-    # a program is known by the library that it is made of
-    alias = classes["as"].get(label, label)
-    whose, why = classes["reasons"].get(f"{clause}/{label}") or classes["reasons"].get(f"{clause}/{alias}") or classes["labels"].get(label) or [classes["default"], what]
+    whose, why = class_of(clause, label)
+    why = why or what
     if all(e[1].get("known") for e in list_):
         whose, why = "known", str(list_[0][1]["known"])
     out(f"| {clause} | {level} | {label} | {len(list_)} | `{worst[0]['id']}` | {whose} | {why.replace('|', '/')} |")

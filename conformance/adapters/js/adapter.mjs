@@ -128,7 +128,7 @@ const describeData = (u) => {
   return out
 }
 const routingKey = (name) => {
-  const id = name.startsWith('k') || name.startsWith('b') ? peerIdFromCID(parseCid(name)) : peerIdFromString(name)
+  const id = /^[1Q]/.test(name) ? peerIdFromString(name) : peerIdFromCID(parseCid(name))
   return multihashToIPNSRoutingKey(id.toMultihash())
 }
 
