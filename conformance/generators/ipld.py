@@ -336,7 +336,7 @@ def make_hashmap():
         root, blocks = hashmap(entries, code, width, bucket)
         order = list((first or entries).items())
         a.add(clause, slug, "hashmap.build", {"hash": code, "bitWidth": width, "bucketSize": bucket, "entries": [[k.hex(), notation(v)] for k, v in order], "remove": [k.hex() for k in removed]}, out={"root": cid_text(root)},
-              features=["hash:" + hash_names.get(code, "murmur3-x64-64")])
+              features=["hash:" + hash_names.get(code, "murmur3-x64-64"), *(["hashmap:remove"] if removed else [])])
         return root, blocks
 
     def get(clause, slug, entries, key, code=SHA256, width=8, bucket=3):

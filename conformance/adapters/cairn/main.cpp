@@ -35,7 +35,7 @@ auto hello() -> json::object {
   for (auto const& h : hash_functions()) features.push_back(json::string{"hash:" + std::string{h.name}});
   for (auto const& c : default_codecs::rows) features.push_back(json::string{"codec:" + std::string{c.name}});
   for (auto const& b : multibase_table()) features.push_back(json::string{"base:" + std::string{b.name}});
-  for (auto const* f : {"int:full", "codec:drisl", "chunker:rabin", "chunker:buzhash", "chunker:parse", "layout:trickle", "unixfs:metadata", "car:index", "car:index:400", "car:no-roots", "car:v2", "hamt:fanout", "unixfs:mode", "unixfs:hamt-fields", "varint:wide", "int:64", "float:integral", "path:uri", "codec:strict"})
+  for (auto const* f : {"int:full", "codec:drisl", "chunker:rabin", "chunker:buzhash", "chunker:parse", "layout:trickle", "unixfs:metadata", "car:index", "car:index:400", "car:no-roots", "car:v2", "hamt:fanout", "unixfs:mode", "unixfs:hamt-fields", "varint:wide", "int:64", "float:integral", "path:uri", "codec:strict", "hashmap:remove"})
     features.push_back(json::string{f});
   return {{"name", "cairn"}, {"version", "0.1.0"}, {"language", "c++"}, {"ops", std::move(ops)}, {"features", std::move(features)}};
 }

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	dagjose "github.com/ceramicnetwork/go-dag-jose/dagjose"
 	"github.com/ipfs/go-cid"
+	ipldgit "github.com/ipfs/go-ipld-git"
 	dagpb "github.com/ipld/go-codec-dagpb"
 	"github.com/ipld/go-ipld-prime/codec"
 	"github.com/ipld/go-ipld-prime/codec/dagcbor"
@@ -34,6 +36,8 @@ var codecs = map[string]codecPair{
 	"dag-json": {dagjson.Decode, dagjson.Encode, basicnode.Prototype.Any},
 	"dag-pb":   {dagpb.Decode, dagpb.Encode, dagpb.Type.PBNode},
 	"raw":      {raw.Decode, raw.Encode, basicnode.Prototype.Bytes},
+	"dag-jose": {dagjose.Decode, dagjose.Encode, basicnode.Prototype.Any},
+	"git-raw":  {ipldgit.Decode, ipldgit.Encode, basicnode.Prototype.Any},
 }
 
 func decode(name string, data []byte) (datamodel.Node, error) {
@@ -43,8 +47,8 @@ func decode(name string, data []byte) (datamodel.Node, error) {
 		return nil, err
 	}
 	n := b.Build()
-	// of the typed node, what is written: absent fields are left out
-	if typed, ok := n.(schema.TypedNode); ok {
+	// of the typed node, what is written: absent fields are left out; of an object of git they are null, as Kubo shows them
+	if typed, ok := n.(schema.TypedNode); ok && name != "git-raw" {
 		n = typed.Representation()
 	}
 	return n, nil
@@ -58,8 +62,10 @@ func encode(name string, n datamodel.Node) (output, error) {
 	return output{"bytes": hex.EncodeToString(buf.Bytes())}, nil
 }
 
-// toValue is the kit's notation of values.
-func toValue(n datamodel.Node) (any, error) {
+// toValue is the kit's notation of values; absent fields are left out.
+func toValue(n datamodel.Node) (any, error) { return notation(n, false) }
+
+func notation(n datamodel.Node, absentIsNull bool) (any, error) {
 	switch n.Kind() {
 	case datamodel.Kind_Null:
 		return nil, nil
@@ -97,7 +103,7 @@ func toValue(n datamodel.Node) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			x, err := toValue(v)
+			x, err := notation(v, absentIsNull)
 			if err != nil {
 				return nil, err
 			}
@@ -111,14 +117,14 @@ func toValue(n datamodel.Node) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			if v.IsAbsent() {
+			if v.IsAbsent() && !absentIsNull {
 				continue
 			}
 			key, err := toValue(k)
 			if err != nil {
 				return nil, err
 			}
-			x, err := toValue(v)
+			x, err := notation(v, absentIsNull)
 			if err != nil {
 				return nil, err
 			}
@@ -207,7 +213,7 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
-			v, err := toValue(n)
+			v, err := notation(n, i.text("codec") == "git-raw")
 			return output{"value": v}, err
 		},
 		"codec.encode": func(i input) (output, error) {

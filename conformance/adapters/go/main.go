@@ -25,8 +25,8 @@ func (i input) number(name string) uint64 {
 	}
 	return n
 }
-func (i input) has(name string) bool     { return i[name] != nil }
-func (i input) list(name string) []any   { l, _ := i[name].([]any); return l }
+func (i input) has(name string) bool      { return i[name] != nil }
+func (i input) list(name string) []any    { l, _ := i[name].([]any); return l }
 func (i input) octets(name string) []byte { return octets(i[name]) }
 
 func toUint(v any) (uint64, error) {
@@ -71,7 +71,7 @@ func hello() output {
 	versions := []string{}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, d := range info.Deps {
-			for _, p := range []string{"ipfs/boxo", "ipld/go-ipld-prime", "ipld/go-codec-dagpb", "ipld/go-car/v2", "ipfs/go-cid", "libp2p/go-libp2p", "multiformats/go-multiaddr", "multiformats/go-multibase", "multiformats/go-multihash", "multiformats/go-varint"} {
+			for _, p := range []string{"ipfs/boxo", "ipfs/go-ipld-git", "ceramicnetwork/go-dag-jose", "ipld/go-ipld-adl-hamt", "ipld/go-ipld-prime", "ipld/go-codec-dagpb", "ipld/go-car/v2", "ipfs/go-cid", "libp2p/go-libp2p", "multiformats/go-multiaddr", "multiformats/go-multibase", "multiformats/go-multihash", "multiformats/go-varint"} {
 				if d.Path == "github.com/"+p {
 					versions = append(versions, p[strings.Index(p, "/")+1:]+" "+d.Version)
 				}
@@ -97,6 +97,7 @@ func answer(op string, in input) (out map[string]any) {
 func main() {
 	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	out := bufio.NewWriter(os.Stdout)
+	os.Stdout = os.Stderr // a library that prints (go-ipld-git does) prints no answers
 	for {
 		line, err := in.ReadBytes('\n')
 		if err != nil {

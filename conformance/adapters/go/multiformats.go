@@ -284,7 +284,7 @@ func init() {
 }
 
 func features() []string {
-	out := []string{"codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "chunker:rabin", "chunker:buzhash", "chunker:parse", "layout:trickle", "unixfs:metadata", "car:v2", "car:index", "hamt:fanout", "unixfs:mode", "unixfs:hamt-fields", "varint:wide", "int:64", "float:integral"}
+	out := []string{"codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "codec:dag-jose", "codec:git-raw", "chunker:rabin", "chunker:buzhash", "chunker:parse", "layout:trickle", "unixfs:metadata", "car:v2", "car:index", "hamt:fanout", "unixfs:mode", "unixfs:hamt-fields", "varint:wide", "int:64", "float:integral"}
 	for name := range mbase.Encodings {
 		out = append(out, "base:"+name)
 	}
