@@ -33,22 +33,23 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   auto now = quic_session::clock_time{std::chrono::seconds(1000)};
   auto const tls = tls_options{.now = seconds, .protocols = {"libp2p"}};
   auto const path = quic_path{address(1), address(2)};
-  auto const in = bytes_view{data, size};
+  // the first octet says how the rest is cut into datagrams
+  auto const in = bytes_view{data, size}.subspan(1);
+  auto const first = in.first(std::min<std::size_t>(in.size(), 1 + 8 * data[0]));
   byte out[quic_session::max_datagram];
-  if (auto const head = read_quic_head(in)) {
+  if (auto const head = read_quic_head(first)) {
     CAIRN_LAW(head->id.size() <= 255 && head->source.size() <= 255);  // of any version (RFC 8999, 5.1)
     if (head->is_initial) CAIRN_LAW(head->id.size() <= 20 && head->source.size() <= 20);  // of version 1 (RFC 9000, 17.2)
     if (head->unknown_version) CAIRN_LAW(quic_version_negotiation(*head, bytes_span{out}.first(600)) <= 600);
   }
   auto const retry = quic_retry{random};
   CAIRN_LAW(!retry.check(in, address(2), now));
-  // the first octet says how the rest is cut into datagrams
   auto dialer = quic_session::dial(identity(), tls, {}, path, random, now);
   CAIRN_LAW(dialer.has_value());
   (void)dialer->send(out, now);
-  auto listener = quic_session::accept(identity(), tls, {}, path, in, random, now);
-  for (auto rest = in.subspan(1); !rest.empty();) {
-    auto const part = rest.first(std::min<std::size_t>(rest.size(), 1 + 8 * data[0]));
+  auto listener = quic_session::accept(identity(), tls, {}, path, first, random, now);
+  for (auto rest = in; !rest.empty();) {
+    auto const part = rest.first(std::min(rest.size(), first.size()));
     rest = rest.subspan(part.size());
     now += std::chrono::milliseconds(1);
     (void)dialer->receive(path, part, now);

@@ -1,4 +1,6 @@
 // Seeds that need keys and signatures: make_seeds FOLDER writes FOLDER/<target>/*. Keys are made anew each time.
+#include "seed.hpp"
+
 #include <cairn/crypto/libp2p_key.hpp>
 #include <cairn/crypto/pkcs8.hpp>
 #include <cairn/exchange/bitswap.hpp>
@@ -10,22 +12,12 @@
 #include <cairn/naming/ipns_record.hpp>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 using namespace cairn;
 
 namespace {
 
 constexpr std::int64_t now = 1'767'225'600;
-
-std::filesystem::path folder;
-
-void seed(std::string const& target, std::string const& name, bytes_view content, std::string_view before = {}) {
-  std::filesystem::create_directories(folder / target);
-  auto out = std::ofstream{folder / target / name, std::ios::binary};
-  out << before << as_text(content);
-}
 
 void of_key(std::string const& name, private_key const& key) {
   using namespace std::string_view_literals;
@@ -91,5 +83,6 @@ int main(int argc, char** argv) {
     message.encode(version, out);
     seed("bitswap", "v" + std::to_string(static_cast<int>(version)), read_varint(out.view())->rest);
   }
+  of_handshakes();
   return 0;
 }
