@@ -2,6 +2,7 @@
 // How peers speak: state machines of libp2p's protocols; octets in, octets and events out, no socket and no clock.
 #include <cairn/libp2p/envelope.hpp>
 #include <cairn/libp2p/identify.hpp>
+#include <cairn/libp2p/mdns.hpp>
 #include <cairn/libp2p/multistream.hpp>
 #include <cairn/libp2p/noise.hpp>
 #include <cairn/libp2p/noise_errc.hpp>

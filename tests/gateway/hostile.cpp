@@ -143,6 +143,18 @@ TEST_CASE("a folder of many entries as a page is cut, and says so") {
   CHECK(page->body.find("The first 10000 entries") != std::string::npos);
 }
 
+TEST_CASE("IX-66: the probe of HTTP clients is answered, asked for as raw by the query or by Accept, by GET and by HEAD") {
+  auto gate = site_of_test{};
+  for (auto const* method : {"GET ", "HEAD "})
+    for (auto const* rest : {"?format=raw", " | Accept: application/vnd.ipld.raw", "?format=raw | Accept: */*", "?format=raw | Cache-Control: only-if-cached"}) {
+      INFO(method << rest);
+      auto const got = gate.ask(std::string{method} + "/ipfs/bafkqaaa" + rest);
+      CHECK(got->answer.status == 200);
+      CHECK(field(*got, "Content-Type") == "application/vnd.ipld.raw");
+      CHECK(got->body.empty());
+    }
+}
+
 TEST_CASE("methods, formats and paths that are none") {
   auto gate = site_of_test{};
   CHECK(gate.ask("POST /ipfs/bafkqaaa")->answer.status == 405);

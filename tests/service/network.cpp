@@ -13,6 +13,7 @@
 #include <cairn/service/impl/fetching_blocks.hpp>
 #include <cairn/service/node_log.hpp>
 
+#include "support/canned_server.hpp"
 #include "support/keystream.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -205,6 +206,71 @@ TEST_CASE("SEC-15 network: filters refuse addresses both ways, and connections e
   CHECK(b.network->disconnect(a.network->self().id, {}));
   CHECK(b.network->connections().empty());
   CHECK_FALSE(b.network->disconnect(a.network->self().id, {}));
+}
+
+TEST_CASE("network: bounds of resources are Kubo's, and what is in use is counted") {
+  auto a = peer_node{{}, {{"Swarm.ResourceMgr.MaxMemory", ipld::node{"1GB"}}, {"Swarm.ResourceMgr.MaxFileDescriptors", ipld::node{512}}}}, b = peer_node{};
+  auto const use_of = [&](std::string_view scope, std::string_view name) {
+    for (auto const& s : a.network->resources())
+      if (s.name == scope)
+        for (auto const& u : s.uses)
+          if (u.name == name) return std::pair{u.limit.value_or(~0ull), u.used};
+    return std::pair{std::uint64_t{1}, std::uint64_t{1}};
+  };
+  auto const bound = [&](std::string_view scope, std::string_view name) { return use_of(scope, name).first; };
+  // the figures of Kubo 0.43.1 for that config
+  CHECK(bound("system", "Memory") == 1'000'000'000);
+  CHECK(bound("system", "FD") == 512);
+  CHECK(bound("system", "ConnsInbound") == 953);
+  CHECK(bound("system", "Conns") == ~0ull);
+  CHECK(bound("transient", "Memory") == 250'000'000);
+  CHECK(bound("transient", "FD") == 128);
+  CHECK(bound("transient", "ConnsInbound") == 238);
+  CHECK(bound("svc:libp2p.identify", "Memory") == 8097792);
+  CHECK(bound("svc:libp2p.identify", "FD") == 0);
+  CHECK(bound("svc:libp2p.identify", "Streams") == 247);
+  CHECK(bound("proto:/ipfs/id/1.0.0", "StreamsInbound") == 123);
+  CHECK(bound("svc:libp2p.autonat", "Memory") == 6146048);
+  b.connect(a);
+  CHECK(use_of("system", "ConnsInbound").second == 1);
+  CHECK(use_of("system", "Memory").second >= 64 * 1024);
+  auto off = peer_node{{}, {{"Swarm.ResourceMgr.Enabled", ipld::node{false}}}};
+  CHECK(off.network->resources().empty());
+}
+
+TEST_CASE("SEC-30 network: of the gateways that a router names, one that lies wins no race, and only what was checked is stored") {
+  auto const text = std::string(1000, 'g');
+  auto const id = *hash_cid(cid_prefix{.codec = code::raw}, as_bytes(text));
+  auto const head = std::string{"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.raw\r\nContent-Length: 1000\r\n\r\n"};
+  auto liar = canned_server{[&](std::string const&, canned_server::sender const& send) { send(head + std::string(1000, 'x')); }};
+  auto honest = canned_server{[&](std::string const& line, canned_server::sender const& send) {
+    if (line.find(to_string(id)) != std::string::npos) send(head + text);
+    else send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+  }};
+  auto const provider = [](std::uint16_t port) {
+    return R"({"Schema":"peer","ID":"12D3KooWM8sovaEGU1bmiWGWAzvs47DEcXKZZTuJnpQyVTkRs2Vn","Addrs":["/ip4/127.0.0.1/tcp/)" + std::to_string(port) + R"(/http"],"Protocols":["transport-ipfs-gateway-http"]})";
+  };
+  auto router = canned_server{[&](std::string const&, canned_server::sender const& send) {
+    auto const body = R"({"Providers":[)" + provider(liar.port) + "," + provider(honest.port) + "]}";
+    send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  }};
+  auto const url = "http://127.0.0.1:" + std::to_string(router.port);
+  auto node = peer_node{{}, {{"Routing.DelegatedRouters", ipld::node{ipld::list{ipld::node{url}}}}}};
+  auto const got = node.api->block_get(id);
+  REQUIRE(got);
+  CHECK(as_text(got->data()) == text);
+  CHECK(router.lines().at(0) == "GET /routing/v1/providers/" + to_string(id) + " HTTP/1.1");
+  CHECK(liar.lines().size() == 1);
+  // it is here now, and nothing of it is wanted any more
+  CHECK(node.api->block_get(id));
+  CHECK(router.lines().size() == 1);
+  CHECK(eventually([&] { return node.network->exchange().wants.empty(); }));
+
+  auto off = peer_node{{}, {{"Routing.DelegatedRouters", ipld::node{ipld::list{ipld::node{url}}}}, {"HTTPRetrieval.Enabled", ipld::node{false}}}};
+  auto const impatient = off.api->for_caller({.patience = 500'000'000});
+  CHECK_FALSE(impatient->block_get(id));
+  CHECK(router.lines().size() == 2);
+  CHECK(honest.lines().size() == 1);
 }
 
 TEST_CASE("network: a peer that is kept is dialled again") {

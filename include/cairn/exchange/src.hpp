@@ -3,3 +3,4 @@
 #include <cairn/exchange/bitswap/impl/client.ipp>
 #include <cairn/exchange/bitswap/impl/message.ipp>
 #include <cairn/exchange/bitswap/impl/server.ipp>
+#include <cairn/exchange/impl/trustless.ipp>

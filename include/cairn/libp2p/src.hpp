@@ -2,6 +2,7 @@
 // The bodies of this module; include once in a translation unit compiled with CAIRN_SEPARATE_COMPILATION.
 #include <cairn/libp2p/impl/envelope.ipp>
 #include <cairn/libp2p/impl/identify.ipp>
+#include <cairn/libp2p/impl/mdns.ipp>
 #include <cairn/libp2p/impl/multistream.ipp>
 #include <cairn/libp2p/impl/noise.ipp>
 #include <cairn/libp2p/impl/noise_handshake.ipp>

@@ -65,11 +65,11 @@ struct peer_ledger {
 /// A bound of the node's resources, and how much of it is in use.
 struct resource_use {
   std::string_view name;  ///< "Memory", "FD", "ConnsInbound", ...
-  std::optional<std::uint64_t> limit{};
+  std::optional<std::uint64_t> limit{};  ///< 0: none is allowed; absent: any number
   std::uint64_t used = 0;
 };
 struct resource_scope {
-  std::string name;  ///< "system", "transient"
+  std::string name;  ///< "system", "transient", "svc:" and a service, "proto:" and a protocol
   std::vector<resource_use> uses{};
 };
 
@@ -123,6 +123,7 @@ public:
   virtual void add_peering(addressed_peer const& peer) = 0;
   virtual void remove_peering(peer_id const& peer) = 0;
 
+  /// None: nothing is limited.
   virtual auto resources() -> std::vector<resource_scope> = 0;
   /// Of all, of a peer, or of a protocol.
   ///

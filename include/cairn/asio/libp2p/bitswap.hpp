@@ -51,6 +51,8 @@ public:
     CAIRN_DECL auto open_wants() const -> std::size_t;
     /// Nothing of it is wanted any more.
     CAIRN_DECL void cancel();
+    /// That block came by another way. Of a session with a sink.
+    CAIRN_DECL void drop(cid const& id);
 
   private:
     friend class bitswap_exchange;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/asio/libp2p/resources.hpp>
 #include <cairn/asio/libp2p/stream.hpp>
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/asio/libp2p/traffic.hpp>
@@ -32,12 +33,13 @@ struct host_options {
   std::vector<std::string> security{"/tls/1.0.0", "/noise"};  ///< secure channels, the preferred one first
   yamux_options muxer{};
   quic_options quic{};
-  std::size_t max_connections = 1000;           ///< accepted ones above it are closed at once
+  std::size_t max_connections = 1000;           ///< accepted; those above it are closed at once
   std::size_t max_of_peer = 8;                  ///< connections to one peer; later ones are closed at once (SEC-03)
   std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
   std::chrono::seconds handshake_time{10};
   std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone
   std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
+  resource_limits limits{};
   bool counts_traffic = true;                   ///< false: of no peer and no protocol, nor of all
 
   /// Whether an address may be dialled, or accepted from; no function: every one. Without /p2p/ID.
@@ -111,8 +113,7 @@ public:
   CAIRN_DECL auto traffic() const -> host_traffic;
   CAIRN_DECL auto traffic_of(peer_id const& peer) const -> host_traffic;
   CAIRN_DECL auto traffic_of(std::string const& protocol) const -> host_traffic;
-  /// Connections that are not proven yet, of both directions.
-  CAIRN_DECL auto handshakes() const -> std::size_t;
+  CAIRN_DECL auto usage() const -> resource_usage;
 
   /// Called when the first connection to a peer is there, and when the last one is gone.
   CAIRN_DECL void on_peer(std::function<void(peer_id const&, bool connected)> f);

@@ -234,9 +234,31 @@ CAIRN_DECL auto run_swarm_peering_ls(request& in, output& out) -> io_result<void
       });
 }
 
+// The share that is in use, with one digit.
+inline auto percent_of(std::uint64_t used, std::uint64_t limit) -> std::string {
+  if (limit == 0) return "n/a";
+  if (used == 0) return "0%";
+  auto const tenths = (used * 2000 + limit) / (2 * limit);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
+}
+
 CAIRN_DECL auto run_swarm_resources(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
+  constexpr auto missing = std::string_view{"missing ResourceMgr: make sure the daemon is running with Swarm.ResourceMgr.Enabled"};
+  CAIRN_TRY(auto const net, network_of(in, missing));
   auto const scopes = net->resources();
+  if (scopes.empty()) return std::unexpected(error::message("swarm", std::string{missing}));
+  auto const write_uses = [](json_writer& json, resource_scope const& scope) {
+    json.object([&] {
+      for (auto const& use : scope.uses) {
+        auto& to = json.key(use.name);
+        if (!use.limit) to.value("unlimited");
+        else if (*use.limit == 0) to.value("blockAll");
+        else if (use.name == "Memory") to.value(std::to_string(*use.limit));
+        else to.value(*use.limit);
+        json.key(std::string{use.name} + "Usage").value(use.used);
+      }
+    });
+  };
   return out.emit(
       [&](std::string& text) {
         text += "Scope\t\t\t\t\tLimit Name\t\tLimit Value\t\tLimit Usage Amount\tLimit Usage Percent\t\n";
@@ -249,22 +271,22 @@ CAIRN_DECL auto run_swarm_resources(request& in, output& out) -> io_result<void>
             if (!use.limit) continue;
             cell(scope.name, 5);
             cell(std::string{use.name}, 3);
-            cell(std::to_string(*use.limit), 3);
+            cell(*use.limit == 0 ? "blockAll" : std::to_string(*use.limit), 3);
             cell(std::to_string(use.used), 3);
-            auto const tenths = *use.limit == 0 ? 0 : use.used * 1000 / *use.limit;
-            cell(use.used == 0 ? "0%" : std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%", 2);
+            cell(percent_of(use.used, *use.limit), 3);
             text += '\n';
           }
       },
       [&](json_writer& json) {
         json.object([&] {
-          for (auto const& scope : scopes)
-            json.key(scope.name == "system" ? "System" : "Transient").object([&] {
-              for (auto const& use : scope.uses) {
-                if (use.limit) json.key(use.name).value(*use.limit);
-                else json.key(use.name).value("unlimited");
-                json.key(std::string{use.name} + "Usage").value(use.used);
-              }
+          for (auto const& scope : scopes) {
+            if (scope.name == "system") write_uses(json.key("System"), scope);
+            if (scope.name == "transient") write_uses(json.key("Transient"), scope);
+          }
+          for (auto const& [key, prefix] : {std::pair{"Services", std::string_view{"svc:"}}, std::pair{"Protocols", std::string_view{"proto:"}}})
+            json.key(key).object([&] {
+              for (auto const& scope : scopes)
+                if (scope.name.starts_with(prefix)) write_uses(json.key(std::string_view{scope.name}.substr(prefix.size())), scope);
             });
         });
       });

@@ -135,16 +135,7 @@ inline void swarm_node::remove_peering(peer_id const& peer) {
 }
 
 inline auto swarm_node::resources() -> std::vector<resource_scope> {
-  return ask_loop(loop_, [this] {
-    auto inbound = std::uint64_t{0}, outbound = std::uint64_t{0}, streams = std::uint64_t{0};
-    for (auto const& c : host_->connections()) {
-      ++(c.dialed ? outbound : inbound);
-      streams += c.streams.size();
-    }
-    auto system = resource_scope{"system", {{"Conns", {}, inbound + outbound}, {"ConnsInbound", most_inbound_, inbound}, {"ConnsOutbound", {}, outbound}, {"Streams", {}, streams}}};
-    auto transient = resource_scope{"transient", {{"ConnsInbound", libp2p::host_options{}.max_handshakes, host_->handshakes()}}};
-    return std::vector<resource_scope>{std::move(system), std::move(transient)};
-  }).value_or(std::vector<resource_scope>{});
+  return ask_loop(loop_, [this] { return resources_.scopes(host_->usage()); }).value_or(std::vector<resource_scope>{});
 }
 
 inline auto swarm_node::traffic(std::optional<peer_id> const& peer, std::optional<std::string> const& protocol) -> io_result<traffic_sum> {
@@ -195,11 +186,23 @@ public:
       ++state_->slots[id.hash()].readers;
       auto const there = [&] { return state_->slots[id.hash()].done; };
       auto ended = false;
+      auto const begun = std::chrono::steady_clock::now();
+      auto ask_others = begun + (node_.peers_ == 0 ? std::chrono::milliseconds{0} : head_start);
       while (!there() && !ended) {
         if (state_->came.wait_for(lock, std::chrono::milliseconds{50}, there)) break;
         lock.unlock();
         ended = node_.closed_ || (cancelled && cancelled());
+        auto from_gateway = std::optional<block>{};
+        if (!ended && node_.gateways_->is_on() && std::chrono::steady_clock::now() >= ask_others) {
+          from_gateway = race(id, cancelled);
+          ask_others = std::chrono::steady_clock::now() + pause;
+        }
         lock.lock();
+        if (from_gateway && !there()) {
+          auto& s = state_->slots[id.hash()];
+          s.done = true;
+          s.found = std::move(from_gateway);
+        }
       }
       auto& slot = state_->slots[id.hash()];
       --slot.readers;
@@ -219,6 +222,24 @@ public:
 
 private:
   static constexpr std::size_t most_slots = 1 << 14;
+  // before gateways are asked beside bitswap, and from one time to the next
+  static constexpr auto head_start = std::chrono::milliseconds{500}, pause = std::chrono::milliseconds{10'000};
+
+  // A gateway against bitswap: whichever gives the block first. It was checked before it is stored.
+  auto race(cid const& id, cancel_check const& cancelled) -> std::optional<block> {
+    auto const stop = [&] {
+      if (node_.closed_ || (cancelled && cancelled())) return true;
+      auto const lock = std::lock_guard{state_->guard};
+      return state_->slots[id.hash()].done;
+    };
+    auto b = node_.gateways_->get(id, stop);
+    if (!b || !state_->into.put(*b)) return std::nullopt;
+    boost::asio::post(node_.loop_, [state = state_, &node = node_, id] {
+      if (state->session) state->session->drop(id);
+      if (!node.closed_) node.bitswap_->added(id);
+    });
+    return *std::move(b);
+  }
 
   struct slot {
     bool done = false;

@@ -3,8 +3,11 @@
 
 #include <cairn/asio/libp2p/bitswap.hpp>
 #include <cairn/asio/libp2p/host.hpp>
+#include <cairn/asio/libp2p/mdns.hpp>
 #include <cairn/service/impl/core_state.hpp>
+#include <cairn/service/impl/http_retrieval.hpp>
 #include <cairn/service/impl/loop_call.hpp>
+#include <cairn/service/impl/resource_rules.hpp>
 #include <cairn/service/impl/swarm_rules.hpp>
 #include <cairn/service/network.hpp>
 #include <cairn/service/node_log.hpp>
@@ -115,6 +118,8 @@ private:
   auto dial_any(addressed_peer to, bool patient) -> libp2p::task<void>;
   auto keep(peer_id id) -> boost::asio::awaitable<void>;
   void look_after_peers();
+  void look_around();
+  void found_peer(peer_id const& id, std::vector<multiaddr> const& places);
   void trim_connections();
   auto is_connected(peer_id const& id) const -> bool;
   auto facts_of_peer(peer_id const& id, identify_info const& info) const -> peer_facts;
@@ -134,6 +139,9 @@ private:
   std::vector<address_filter> filters_;
   std::map<peer_id, kept_peer> peering_, bootstrap_;
   std::map<multiaddr, back_off> backs_;
+  std::optional<libp2p::mdns_discovery> discovery_{};
+  std::optional<http_retrieval> gateways_{};  // made before the thread runs
+  std::map<peer_id, clock::time_point> near_;  // those that were found on the link and dialled, and until when they are let be
   address_book book_;
   std::size_t low_water_ = 32, high_water_ = 96;
   std::chrono::nanoseconds grace_{std::chrono::seconds{20}};
@@ -143,7 +151,7 @@ private:
   std::map<peer_id, meter> peer_meters_;
   std::map<std::string, meter> protocol_meters_;
   std::uint64_t ticks_ = 0;
-  std::size_t most_inbound_ = 0;
+  resource_rules resources_{};
 
   std::atomic<std::uint64_t> peers_ = 0;  // connected ones: whether `stored` has anybody to tell
   std::atomic<bool> closed_ = false;

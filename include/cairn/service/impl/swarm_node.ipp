@@ -73,7 +73,10 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
   high_water_ = whole(number_of(*config, "Swarm.ConnMgr.HighWater", 96));
   grace_ = duration_of(*config, "Swarm.ConnMgr.GracePeriod", std::chrono::seconds{20});
   if (auto const* type = find_config(*config, "Swarm.ConnMgr.Type"); type && type->as_string()) trims_ = *type->as_string() != "none";
-  options.max_connections = most_inbound_ = std::max<std::size_t>(800, 2 * high_water_);
+  resources_ = resource_rules::of(*config, high_water_);
+  options.limits = resources_.limits();
+  options.max_connections = resources_.inbound;
+  if (resources_.on) options.max_handshakes = std::max<std::size_t>(1, resources_.transient_inbound);
   announce_ = announce_rules::of(*config);
   filters_ = filters_of(texts_of(*config, "Swarm.AddrFilters"));
   options.announce = [this](std::vector<multiaddr> const& listening) { return announce_.apply(listening); };
@@ -95,6 +98,12 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
   });
   bitswap_.emplace(*host_, state_.blocks(), std::move(exchange));
   CAIRN_TRY(listen(*config));
+  if (flag_of(*config, "Discovery.MDNS.Enabled", false)) look_around();
+  // a private network says nothing outside of it
+  if (is_private) gateways_.emplace();
+  else gateways_.emplace(*config, [this](addressed_peer const& p) {
+    boost::asio::post(loop_, [this, p] { found_peer(p.first, p.second); });
+  });
   if (is_private) greeting_.insert(greeting_.begin(), "Swarm is limited to private network of peers with the swarm key");
   boost::asio::co_spawn(loop_, [this] { return housekeeping(); }, boost::asio::detached);
   thread_ = std::thread{[this] {
@@ -134,6 +143,7 @@ inline void swarm_node::close() {
   if (closed_.exchange(true)) return;
   boost::asio::post(loop_, [this] {
     ticking_.cancel();
+    if (discovery_) discovery_->close();
     if (bitswap_) bitswap_->close();
     if (host_) host_->close();
     work_.reset();
@@ -242,6 +252,27 @@ inline void swarm_node::look_after_peers() {
   }
 }
 
+inline void swarm_node::look_around() {
+  auto opened = libp2p::mdns_discovery::open(*host_, {}, [this](peer_id const& id, multiaddr const& place) { found_peer(id, {place}); });
+  if (opened) discovery_.emplace(*std::move(opened));
+  else say(log_level::error, "mdns error: " + to_string(opened.error()));
+}
+
+// A peer of the link, or one that a router names: it is dialled once, and left alone for a while whether that went well or not.
+inline void swarm_node::found_peer(peer_id const& id, std::vector<multiaddr> const& places) {
+  if (closed_ || is_connected(id)) return;
+  book_.add(id, places);
+  auto const now = clock::now();
+  std::erase_if(near_, [&](auto const& e) { return e.second <= now; });
+  if (near_.size() >= 64 || !near_.emplace(id, now + std::chrono::seconds{30}).second) return;
+  auto const dial = [this, to = addressed_peer{id, {}}]() -> boost::asio::awaitable<void> {
+    auto own = to;
+    (void)co_await dial_any(std::move(own), false);
+  };
+  // later: its other addresses stand behind this one
+  boost::asio::post(loop_, [this, dial] { boost::asio::co_spawn(loop_, dial, boost::asio::detached); });
+}
+
 // Above the high water, those that are worth least go: not kept ones, not young ones, those with most exchanged last.
 inline void swarm_node::trim_connections() {
   auto all = host_->connections();
@@ -266,7 +297,7 @@ inline void swarm_node::tick_meters() {
   all_.tick(host_->traffic());
   for (auto& [id, m] : peer_meters_) m.tick(host_->traffic_of(id));
   for (auto& [name, m] : protocol_meters_) m.tick(host_->traffic_of(name));
-  if (peer_meters_.size() > 2 * high_water_ + most_inbound_) peer_meters_.clear();
+  if (peer_meters_.size() > 2 * high_water_ + 800) peer_meters_.clear();
 }
 
 inline auto swarm_node::housekeeping() -> boost::asio::awaitable<void> {

@@ -70,7 +70,21 @@ struct client_socket {
   }
 };
 
-inline auto connect_to(endpoint const& to) -> io_result<client_socket> {
+// Connected, or errno; a host that does not answer is waited for until `cancelled` says so.
+inline auto connect_socket(int fd, sockaddr const* name, socklen_t size, std::function<bool()> const& cancelled) -> int {
+  if (::connect(fd, name, size) == 0) return 0;
+  if (errno != EINPROGRESS) return errno;
+  for (;;) {
+    auto wanted = pollfd{fd, POLLOUT, 0};
+    if (::poll(&wanted, 1, 100) > 0) break;
+    if (cancelled && cancelled()) return ECANCELED;
+  }
+  auto why = 0;
+  auto size_of_why = static_cast<socklen_t>(sizeof why);
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size_of_why) == 0 ? why : errno;
+}
+
+inline auto connect_to(endpoint const& to, std::function<bool()> const& cancelled) -> io_result<client_socket> {
   if (!to.unix_path.empty()) {
     auto name = sockaddr_un{};
     name.sun_family = AF_UNIX;
@@ -89,16 +103,18 @@ inline auto connect_to(endpoint const& to) -> io_result<client_socket> {
     return std::unexpected(error::message("http", std::string{"cannot find the host: "} + ::gai_strerror(why)).about(to.host));
   auto number = ECONNREFUSED;
   for (auto* at = found; at; at = at->ai_next) {
-    auto socket = client_socket{::socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    if (socket.fd >= 0 && ::connect(socket.fd, at->ai_addr, at->ai_addrlen) == 0) {
+    auto socket = client_socket{::socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    number = socket.fd < 0 ? errno : connect_socket(socket.fd, at->ai_addr, at->ai_addrlen, cancelled);
+    if (number == 0) {
       auto const on = 1;
       ::setsockopt(socket.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       ::freeaddrinfo(found);
       return socket;
     }
-    number = errno;
+    if (number == ECANCELED) break;
   }
   ::freeaddrinfo(found);
+  if (number == ECANCELED) return std::unexpected(error::message("http", "canceled"));
   return std::unexpected(error::system(number, "cannot connect", to.to_authority()));
 }
 
@@ -204,7 +220,7 @@ private:
 }  // namespace detail
 
 CAIRN_DECL auto perform(endpoint const& to, call const& what) -> io_result<headers> {
-  CAIRN_TRY(auto socket, detail::connect_to(to));
+  CAIRN_TRY(auto socket, detail::connect_to(to, what.cancelled));
   return detail::client_call{std::move(socket), to, what}.run();
 }
 

@@ -274,16 +274,29 @@ CAIRN_DECL auto bitswap_exchange::open_session(blockstore_ref into, sink to) -> 
   return s;
 }
 
+namespace detail {
+// One session less waits for it; nobody waits: it is wanted no more.
+inline void give_up(std::shared_ptr<bitswap_session_state> const& s, multihash const& hash) {
+  auto& owner = *s->owner;
+  auto const at = owner.waiting.find(hash);
+  if (at == owner.waiting.end()) return;
+  std::erase_if(at->second, [&](auto const& w) { return w.expired() || w.lock() == s; });
+  if (!at->second.empty()) return;
+  owner.waiting.erase(at);
+  owner.client.cancel(cid::v1(code::raw, hash));
+}
+}  // namespace detail
+
+CAIRN_DECL void bitswap_exchange::session::drop(cid const& id) {
+  auto& s = *state_;
+  if (s.wanted.erase(id.hash()) == 0) return;
+  detail::give_up(state_, id.hash());
+  for (auto const& p : s.owner->client.take_ready()) s.owner->wake(p);
+}
+
 CAIRN_DECL void bitswap_exchange::session::cancel() {
   auto& s = *state_;
-  for (auto const& hash : s.wanted) {
-    auto const at = s.owner->waiting.find(hash);
-    if (at == s.owner->waiting.end()) continue;
-    std::erase_if(at->second, [&](auto const& w) { return w.expired() || w.lock() == state_; });
-    if (!at->second.empty()) continue;
-    s.owner->waiting.erase(at);
-    s.owner->client.cancel(cid::v1(code::raw, hash));
-  }
+  for (auto const& hash : s.wanted) detail::give_up(state_, hash);
   s.wanted.clear();
   s.to = {};
   for (auto const& p : s.owner->client.take_ready()) s.owner->wake(p);

@@ -3,6 +3,7 @@
 #include <cairn/asio/libp2p/impl/quic_endpoint.hpp>
 #include <cairn/asio/libp2p/impl/secured.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
+#include <cairn/asio/libp2p/resources.hpp>
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/asio/libp2p/traffic.hpp>
 #include <cairn/core/byte_queue.hpp>
@@ -28,7 +29,7 @@ class connection;
 namespace cairn::libp2p::detail {
 
 struct stream_state {
-  stream_state(std::shared_ptr<connection> c, stream_id i);
+  stream_state(std::shared_ptr<connection> c, stream_id i, bool opened_here);
   stream_state(stream_state const&) = delete;
   ~stream_state();
 
@@ -37,7 +38,10 @@ struct stream_state {
   std::string protocol{};
   [[no_unique_address]] traffic_count counts{};  // of the protocol
   byte_queue in{};
+  resource_share memory;     // of what is in it
+  resource_share slot{};     // among the streams of its protocol
   wake_up reader, writer;
+  bool dialed;               // opened here
   bool ended = false;        // the other side writes no more
   bool gone = false;         // reset, or the connection is over
   bool closed = false;       // we write no more
@@ -51,6 +55,9 @@ public:
   connection(std::shared_ptr<host_state> host, tcp::socket socket, bool dialed, std::optional<peer_id> expected);
 
   connection(std::shared_ptr<host_state> host, quic_link link, bool dialed);
+
+  /// Its part of memory and descriptors; false: there is no more.
+  auto take_room() -> bool;
 
   /// Before `upgrade`: this side asks for a WebSocket of that host, inside TLS
   /// of the web where that has a name; or takes one, and nothing else unless `plain`.
@@ -84,9 +91,11 @@ public:
 
   /// The writer has something to do.
   void kick() { writing_.notify(); }
+  auto is_tcp() const -> bool { return !quic_; }
   auto executor() -> net::any_io_executor { return socket_.get_executor(); }
 
   std::shared_ptr<host_state> host;
+  resource_share memory, descriptor;
   bool dialed;
   multiaddr remote_address{};
   deadline since = now();

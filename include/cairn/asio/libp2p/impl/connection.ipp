@@ -24,8 +24,8 @@ inline auto net_error(boost::system::error_code const& e) -> error {
 }
 inline auto timed_out() -> error { return error::message("libp2p", "the deadline has passed"); }
 
-inline stream_state::stream_state(std::shared_ptr<connection> c, stream_id i)
-    : owner{std::move(c)}, id{i}, reader{owner->executor()}, writer{owner->executor()} {
+inline stream_state::stream_state(std::shared_ptr<connection> c, stream_id i, bool opened_here)
+    : owner{std::move(c)}, id{i}, memory{owner->host->memory}, reader{owner->executor()}, writer{owner->executor()}, dialed{opened_here} {
   owner->streams.emplace(id, this);
 }
 
@@ -37,10 +37,12 @@ inline stream_state::~stream_state() {
 }
 
 inline connection::connection(std::shared_ptr<host_state> h, tcp::socket socket, bool d, std::optional<peer_id> expected)
-    : host{std::move(h)}, dialed{d}, session{d, host->options.muxer}, socket_{std::move(socket)}, expected_{std::move(expected)},
+    : host{std::move(h)}, memory{host->memory}, descriptor{host->descriptors}, dialed{d}, session{d, host->options.muxer}, socket_{std::move(socket)}, expected_{std::move(expected)},
       writing_{socket_.get_executor()}, drained_{socket_.get_executor()} {
   if (host->options.swarm_key) network_.emplace(*host->options.swarm_key, random_source::system());
 }
+
+inline auto connection::take_room() -> bool { return memory.grow(resource_limits::connection_memory) && (quic_ || descriptor.grow(1)); }
 
 inline auto connection::receive(std::size_t room) -> task<void> {
   auto& to = shell_ || web_ || network_ ? raw_in_ : wire_in_;
@@ -130,6 +132,7 @@ inline void connection::end(error why) {
   why_ = std::move(why);
   auto ignored = boost::system::error_code{};
   socket_.close(ignored);
+  descriptor.shrink(1);
   if (quic_) {
     byte last[quic_session::max_datagram];
     auto const n = quic_->session.farewell(last, now());
@@ -154,7 +157,17 @@ inline void connection::tell(stream_event const& e) {
   if (e.what == kind::none || at == streams.end()) return;
   auto& s = *at->second;
   switch (e.what) {
-    case kind::data: s.in.push(e.data); s.reader.notify(); break;
+    case kind::data:
+      if (s.gone) break;
+      if (!s.memory.grow(e.data.size())) {  // who reads nothing loses its stream, before others get none
+        s.gone = true;
+        reset_stream(s.id);
+        s.writer.notify();
+      } else {
+        s.in.push(e.data);
+      }
+      s.reader.notify();
+      break;
     case kind::finished: s.ended = true; s.reader.notify(); break;
     case kind::reset: s.gone = true; s.reader.notify(); s.writer.notify(); break;
     case kind::writable: s.writer.notify(); break;
@@ -346,6 +359,7 @@ inline auto serve(std::shared_ptr<stream_state> s) -> net::awaitable<void> {
   auto const name = co_await agree(s, host->protocols(), false, within(host->options.negotiation_time));
   if (!name) co_return;  // the stream goes out of scope and is reset
   s->protocol = *name;
+  if (!host->admit(*s)) co_return;
   s->counts = host->counts_of(*name);
   auto const h = host->handler_of(*name);
   auto io = stream{std::move(s)};
@@ -353,7 +367,7 @@ inline auto serve(std::shared_ptr<stream_state> s) -> net::awaitable<void> {
 }
 
 inline void connection::accept_stream(stream_id id) {
-  auto s = std::make_shared<stream_state>(shared_from_this(), id);
+  auto s = std::make_shared<stream_state>(shared_from_this(), id, false);
   net::co_spawn(executor(), [s = std::move(s)]() mutable { return serve(std::move(s)); }, host->counted());
 }
 
@@ -361,10 +375,11 @@ inline auto connection::open(std::vector<std::string> protocols, deadline until)
   if (is_over()) co_return std::unexpected(why());
   auto const id = open_stream();
   if (!id) co_return std::unexpected(id.error());
-  auto s = std::make_shared<stream_state>(shared_from_this(), *id);
+  auto s = std::make_shared<stream_state>(shared_from_this(), *id, true);
   auto const name = co_await agree(s, std::move(protocols), true, until);
   if (!name) co_return std::unexpected(name.error());
   s->protocol = *name;
+  if (!host->admit(*s)) co_return std::unexpected(error::message("libp2p", "protocol: cannot reserve outbound stream: resource limit exceeded").about(*name));
   s->counts = host->counts_of(*name);
   co_return s;
 }
@@ -393,6 +408,7 @@ CAIRN_DECL auto stream::wait(std::size_t seen, deadline until) -> task<bytes_vie
 CAIRN_DECL void stream::consume(std::size_t n) {
   auto& s = *state_;
   s.in.consume(n);
+  s.memory.shrink(n);
   s.counts.in(n);
   if (s.in.empty()) s.in.release(1024 * 1024);
   s.owner->consumed(s.id, n);

@@ -145,6 +145,24 @@ inline auto host_state::take(std::shared_ptr<connection> c) -> net::awaitable<vo
   else c->end(error::message("libp2p", "the host is closed"));
 }
 
+inline auto host_state::may_accept(bool is_tcp) const -> bool {
+  auto const& l = options.limits;
+  auto const sockets = std::count_if(shaking.begin(), shaking.end(), [](auto const& w) { return !w.expired() && w.lock()->is_tcp(); });
+  return inbound() < options.max_connections && shaking.size() < options.max_handshakes && (shaking.size() + 1) * resource_limits::connection_memory <= l.transient_memory &&
+         (!is_tcp || static_cast<std::uint64_t>(sockets) < l.transient_descriptors);
+}
+
+// A place for a stream among those of its protocol.
+inline auto host_state::admit(stream_state& s) -> bool {
+  auto const at = options.limits.streams.find(s.protocol);
+  if (at == options.limits.streams.end()) return true;
+  auto& [in, out] = stream_use[s.protocol];
+  in.limit = at->second.inbound, out.limit = at->second.outbound;
+  if (in.used + out.used >= at->second.all) return false;
+  s.slot = resource_share{s.dialed ? out : in};
+  return s.slot.grow(1);
+}
+
 inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitable<void> {
   auto const self = shared_from_this();
   while (!closed) {
@@ -156,13 +174,14 @@ inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitab
       co_await pause.async_wait(net::redirect_error(net::use_awaitable, ec));
       continue;
     }
-    if (connections.size() >= options.max_connections || shaking.size() >= options.max_handshakes) continue;
+    if (!may_accept(true)) continue;
     auto ignored = boost::system::error_code{};
     prepare(socket);
     auto const from = socket.remote_endpoint(ignored);
     auto c = std::make_shared<connection>(self, std::move(socket), false, std::nullopt);
     c->remote_address = to_multiaddr(from);
     if (!may_connect(c->remote_address)) continue;
+    if (!c->take_room()) continue;
     if (a->web) c->accept_web(a->plain);
     net::co_spawn(executor, take(std::move(c)), counted());
   }
@@ -284,7 +303,22 @@ CAIRN_DECL auto host::traffic_of(std::string const& protocol) const -> host_traf
   auto const at = state_->by_protocol.find(protocol);
   return at == state_->by_protocol.end() ? host_traffic{} : at->second;
 }
-CAIRN_DECL auto host::handshakes() const -> std::size_t { return state_->shaking.size(); }
+
+CAIRN_DECL auto host::usage() const -> resource_usage {
+  auto const& s = *state_;
+  auto out = resource_usage{.memory = s.memory.used, .descriptors = s.descriptors.used, .inbound = s.inbound()};
+  out.outbound = s.connections.size() - out.inbound;
+  for (auto const& c : s.connections)
+    for (auto const& [id, stream] : c->streams) ++(stream->dialed ? out.streams_outbound : out.streams_inbound);
+  for (auto const& w : s.shaking)
+    if (auto const c = w.lock()) {
+      out.transient_memory += resource_limits::connection_memory;
+      out.transient_descriptors += c->is_tcp();
+      ++(c->dialed ? out.transient_outbound : out.transient_inbound);
+    }
+  for (auto const& [name, use] : s.stream_use) out.streams[name] = {use.first.used, use.second.used};
+  return out;
+}
 
 CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   auto const state = state_;
@@ -294,6 +328,9 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   if (target->peer && state->find(*target->peer)) co_return *target->peer;
   if (target->peer && *target->peer == state->id) co_return std::unexpected(error::message("libp2p", "dial to self attempted").about(where));
 
+  // before the socket is: a dial that may not be begun costs nothing
+  auto const none_left = !state->memory.has(resource_limits::connection_memory) || (!target->quic && !state->descriptors.has(1));
+  if (none_left) co_return std::unexpected(error::message("libp2p", "system: cannot reserve outbound connection: resource limit exceeded").about(where));
   auto resolver = std::make_shared<detail::tcp::resolver>(state->executor);
   auto socket = std::make_shared<detail::tcp::socket>(state->executor);
   auto guard = detail::net::steady_timer{state->executor, until};
@@ -333,6 +370,10 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
     c = std::make_shared<detail::connection>(state, std::move(*socket), true, target->peer);
   }
   c->remote_address = decapsulate(address, detail::p2p_code);
+  if (!c->take_room()) {  // others were faster
+    c->end(error::message("libp2p", "system: cannot reserve outbound connection: resource limit exceeded"));
+    co_return std::unexpected(error{c->why()}.about(where));
+  }
   if (target->web) c->dial_web(target->host + ":" + std::to_string(target->port), target->tls);
   state->shaking.push_back(c);
   auto const ok = co_await c->upgrade(until);

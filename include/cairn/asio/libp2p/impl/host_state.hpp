@@ -3,6 +3,7 @@
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/impl/connection.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <utility>
@@ -21,6 +22,7 @@ struct listener : tcp::acceptor {
 struct host_state : std::enable_shared_from_this<host_state> {
   host_state(net::any_io_executor e, private_key k, host_options o)
       : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)}, ticking{executor} {
+    memory.limit = options.limits.memory, descriptors.limit = options.limits.descriptors;
     if (options.counts_traffic) count = traffic_count{all};
   }
 
@@ -38,6 +40,8 @@ struct host_state : std::enable_shared_from_this<host_state> {
   std::vector<std::weak_ptr<connection>> shaking{};
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
   std::size_t running = 0;  // coroutines
+  resource memory{}, descriptors{};
+  std::map<std::string, std::pair<resource, resource>> stream_use{};  // of protocols with a limit: inbound, outbound
   // grows from one run to the next, too: peers drop a record that is not newer than the one they have
   std::uint64_t record_seq = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
   std::optional<std::pair<std::vector<multiaddr>, std::vector<std::string>>> told{};  // what identify says: addresses, protocols
@@ -78,6 +82,9 @@ struct host_state : std::enable_shared_from_this<host_state> {
       if (!c->is_over() && c->remote() == peer) return c;
     return nullptr;
   }
+  auto inbound() const -> std::size_t { return static_cast<std::size_t>(std::count_if(connections.begin(), connections.end(), [](auto const& c) { return !c->dialed; })); }
+  auto may_accept(bool is_tcp) const -> bool;
+  auto admit(stream_state& s) -> bool;
   auto may_connect(multiaddr const& a) const -> bool { return !options.may_connect || options.may_connect(a); }
   auto listening() const -> std::vector<multiaddr>;
   auto announced() const -> std::vector<multiaddr>;

@@ -118,7 +118,7 @@ inline void quic_endpoint::take(quic_path const& path, bytes_view datagram) {
 
 inline void quic_endpoint::accept(quic_head const& head, quic_path const& path, bytes_view datagram) {
   auto const host = host_.lock();
-  if (!host || host->closed || host->connections.size() >= host->options.max_connections || host->shaking.size() >= host->options.max_handshakes) return;
+  if (!host || host->closed || !host->may_accept(false)) return;
   if (!host->may_connect(to_multiaddr(to_endpoint(path.remote)))) return;
   // from half of the bound on, who dials has to prove first where he is: floods come from addresses that are not theirs (SEC-05)
   auto first = retry_.check(head.token, path.remote, now());
@@ -130,6 +130,7 @@ inline void quic_endpoint::accept(quic_head const& head, quic_path const& path, 
   auto session = quic_session::accept(*host->tls, host->quic_tls(std::nullopt), host->options.quic, path, datagram, random_source::system(), now(), std::move(first));
   if (!session) return;
   auto c = std::make_shared<connection>(host, quic_link{shared_from_this(), *std::move(session), path}, false);
+  if (!c->take_room()) return;
   c->remote_address = to_multiaddr(to_endpoint(path.remote));
   c->take_datagram(path, datagram);
   net::co_spawn(host->executor, host->take(std::move(c)), host->counted());
@@ -222,7 +223,7 @@ inline auto host_state::dial_quic(udp::endpoint const& to, std::optional<peer_id
 }
 
 inline connection::connection(std::shared_ptr<host_state> h, quic_link link, bool d)
-    : host{std::move(h)}, dialed{d}, session{d, host->options.muxer}, socket_{host->executor}, quic_{std::move(link)}, writing_{host->executor},
+    : host{std::move(h)}, memory{host->memory}, descriptor{host->descriptors}, dialed{d}, session{d, host->options.muxer}, socket_{host->executor}, quic_{std::move(link)}, writing_{host->executor},
       drained_{host->executor} {}
 
 inline void connection::take_datagram(quic_path const& path, bytes_view datagram) {
