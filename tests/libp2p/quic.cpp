@@ -3,6 +3,7 @@
 #include <cairn/crypto/header_mask.hpp>
 #include <cairn/multiformats/multibase.hpp>
 
+#include "libp2p/quic/raw_dialer.hpp"
 #include "support/cut.hpp"
 
 #include <catch2/catch.hpp>
@@ -18,13 +19,6 @@ namespace {
 
 constexpr auto now_seconds = std::int64_t{1'767'225'600};
 
-auto address(byte n) -> quic_address {
-  auto out = quic_address{};
-  out.octets[0] = 2;  // AF_INET, little-endian
-  out.octets[3] = n;
-  out.size = 16;
-  return out;
-}
 auto hex(std::string_view text) -> bytes { return *decode_base(multibase::base16, text); }
 
 // Two sessions in virtual time; what travels may be lost, doubled or out of order.
@@ -46,8 +40,8 @@ struct world {
   std::optional<std::string> first{};
 
   auto tls(std::optional<peer_id> expected = {}) -> tls_options { return {.expected = expected, .now = now_seconds, .protocols = {"libp2p"}}; }
-  auto path_a() const -> quic_path { return {address(1), address(2)}; }
-  auto path_b() const -> quic_path { return {address(2), address(1)}; }
+  auto path_a() const -> quic_path { return {testing::quic_address_of(1), testing::quic_address_of(2)}; }
+  auto path_b() const -> quic_path { return {testing::quic_address_of(2), testing::quic_address_of(1)}; }
 
   void dial(std::optional<peer_id> expected = {}) { a = *quic_session::dial(alice_tls, tls(expected), options, path_a(), source, now); }
   void collect(quic_session& s, std::map<stream_id, bytes>& got) {
@@ -90,10 +84,10 @@ struct world {
         to_b.pop_front();
         if (!b && retry) {
           auto const head = read_quic_head(d);
-          first = retry->check(head->token, address(1), now);
+          first = retry->check(head->token, testing::quic_address_of(1), now);
           if (!first) {
             byte out[256];
-            auto const n = retry->answer(*head, address(1), source, now, out);
+            auto const n = retry->answer(*head, testing::quic_address_of(1), source, now, out);
             CHECK(n < d.size());
             to_a.emplace_back(out, out + n);
             continue;
@@ -204,7 +198,7 @@ TEST_CASE("SEC-05: in a flood a dialer proves its address before anything is kep
   CHECK(w.a->is_open());
   CHECK(w.b->is_open());
 
-  auto const from = address(1), other = address(3);
+  auto const from = testing::quic_address_of(1), other = testing::quic_address_of(3);
   auto token = bytes{};
   byte out[256];
   auto const head = quic_head{.id = "12345678", .source = "abcdefgh", .is_initial = true};

@@ -144,3 +144,17 @@ TEST_CASE("SEC-01: the head of the handshake is bounded, and what is no WebSocke
   auto again = websocket_channel{{.dialer = true, .host = "x"}, source};
   CHECK(again.resume(as_bytes("HTTP/1.1 403 Forbidden\r\n\r\n"), text).error() == websocket_errc::bad_response);
 }
+
+TEST_CASE("a side that ends says so behind its last text, with the code of a normal end") {
+  auto p = two{};
+  REQUIRE(p.open());
+  p.a.close();
+  p.a.write(as_bytes("last"), p.to_b.from);
+  auto const wire = testing::to_vector(p.to_b.from.view());
+  CHECK(wire.size() == 6 + 4 + 6 + 2);
+  CHECK(wire[10] == 0x88);
+  p.run();
+  CHECK(as_text(p.text_b.view()) == "last");
+  REQUIRE(p.failed);
+  CHECK(*p.failed == websocket_errc::closed);
+}

@@ -1,5 +1,5 @@
 // A Helia node with its default transports, channels and exchange, which does what the lines of its input say and answers each with one:
-//   {"op": "connect" | "add_file" | "add_tree" | "add_dag" | "cat" | "get" | "walk" | "bye", ...} -> {"ok": ...} | {"error": "..."}
+//   {"op": "connect" | "peers" | "add_file" | "add_tree" | "add_dag" | "cat" | "get" | "walk" | "bye", ...} -> {"ok": ...} | {"error": "..."}
 // It listens on loopback, TCP and WebSocket, and asks nobody but whom it is connected to.
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -58,6 +58,7 @@ async function write (chunks, path) {
 
 const ops = {
   async connect ({ address }) { return (await helia.libp2p.dial(multiaddr(address))).remotePeer.toString() },
+  async peers () { return helia.libp2p.getPeers().length },
   async add_file ({ path }) { return String(await fs.addByteStream(createReadStream(path))) },
   async add_tree ({ path }) {
     async function * entries () { for (const name of (await readdir(path)).sort()) yield { path: name, content: createReadStream(join(path, name)) } }

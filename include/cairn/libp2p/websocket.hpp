@@ -78,6 +78,9 @@ public:
   /// before    is_open(), but for answers
   CAIRN_DECL void write(bytes_view text, byte_queue& wire);
 
+  /// A Close frame goes behind the text of the next `write`, which is the last.
+  void close() { closing_ = true; }
+
   auto is_open() const -> bool { return open_; }
   auto has_answers() const -> bool { return !answers_.empty() || pong_.has_value(); }
 
@@ -94,7 +97,7 @@ private:
   byte_queue answers_;
   std::optional<bytes> pong_;
   std::optional<websocket_errc> failed_;
-  bool open_ = false;
+  bool open_ = false, closing_ = false;
   // the frame under way
   std::uint64_t left_ = 0;
   byte mask_[4]{}, control_ = 0;

@@ -5,6 +5,7 @@
 #include <cairn/libp2p/noise_errc.hpp>
 #include <cairn/libp2p/tls/errc.hpp>
 
+#include "asio/libp2p/loop.hpp"
 #include "support/cut.hpp"
 
 #include <catch2/catch.hpp>
@@ -26,31 +27,14 @@ using namespace std::chrono_literals;
 using libp2p::host;
 using libp2p::host_options;
 using libp2p::within;
+using testing::becomes;
+using testing::keep;
+using testing::key_of;
+using testing::run;
 
 namespace {
 
 namespace net = boost::asio;
-
-auto key_of(std::uint64_t seed) -> private_key {
-  auto random = testing::seeded{seed};
-  return *private_key::generate(key_type::ed25519, 0, random_source{random});
-}
-
-template <class T>
-auto keep(net::awaitable<T> body, std::optional<T>& out) -> net::awaitable<void> {
-  out.emplace(co_await std::move(body));
-}
-
-// Runs until the coroutine has ended; what other coroutines wait for goes on in the next call.
-template <class T>
-auto run(net::io_context& context, net::awaitable<T> body) -> T {
-  auto out = std::optional<T>{};
-  net::co_spawn(context, keep(std::move(body), out), [](std::exception_ptr e) {
-    if (e) std::rethrow_exception(e);
-  });
-  while (!out) context.run_one();
-  return *std::move(out);
-}
 
 auto echo(libp2p::stream s) -> net::awaitable<void> {
   for (;;) {
@@ -117,14 +101,6 @@ struct two_hosts {
     CHECK(a.alive() == 0);
   }
 };
-
-// Runs until that is so.
-template <class Predicate>
-auto becomes(net::io_context& context, Predicate so) -> bool {
-  auto const end = within(20s);
-  while (!so() && std::chrono::steady_clock::now() < end) context.run_one_for(100ms);
-  return so();
-}
 
 }  // namespace
 

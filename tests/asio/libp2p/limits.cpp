@@ -1,7 +1,7 @@
 // Hard bounds of a host: memory, descriptors, streams of a protocol. What goes above them is refused, and others are served.
 #include <cairn/asio/libp2p/host.hpp>
 
-#include "support/cut.hpp"
+#include "asio/libp2p/loop.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,37 +14,13 @@ using namespace std::chrono_literals;
 using libp2p::host;
 using libp2p::host_options;
 using libp2p::within;
+using testing::becomes;
+using testing::key_of;
+using testing::run;
 
 namespace {
 
 namespace net = boost::asio;
-
-auto key_of(std::uint64_t seed) -> private_key {
-  auto random = testing::seeded{seed};
-  return *private_key::generate(key_type::ed25519, 0, random_source{random});
-}
-
-template <class T>
-auto keep(net::awaitable<T> body, std::optional<T>& out) -> net::awaitable<void> {
-  out.emplace(co_await std::move(body));
-}
-template <class T>
-auto run(net::io_context& context, net::awaitable<T> body) -> T {
-  auto out = std::optional<T>{};
-  net::co_spawn(context, keep(std::move(body), out), [](std::exception_ptr e) {
-    if (e) std::rethrow_exception(e);
-  });
-  while (!out) context.run_one();
-  return *std::move(out);
-}
-template <class F>
-auto becomes(net::io_context& context, F holds) -> bool {
-  for (auto const until = within(20s); !holds();) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    context.run_one_for(50ms);
-  }
-  return true;
-}
 
 /// A host that listens, with bounds, and others that dial it.
 struct bounded {

@@ -3,7 +3,7 @@
 
 #include <cairn/libp2p/mdns.hpp>
 
-#include "support/cut.hpp"
+#include "asio/libp2p/loop.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -18,16 +18,14 @@ using namespace cairn;
 using namespace std::chrono_literals;
 using libp2p::host;
 using libp2p::within;
+using testing::becomes;
+using testing::key_of;
 
 namespace {
 
 namespace net = boost::asio;
 using udp = net::ip::udp;
 
-auto key_of(std::uint64_t seed) -> private_key {
-  auto random = testing::seeded{seed};
-  return *private_key::generate(key_type::ed25519, 0, random_source{random});
-}
 auto loopback() -> libp2p::mdns_options {
   auto out = libp2p::mdns_options{};
   out.group = "239.255.70.77";
@@ -53,15 +51,6 @@ struct neighbour {
     self.close();
   }
 };
-
-template <class F>
-auto becomes(net::io_context& context, F holds) -> bool {
-  for (auto const until = within(20s); !holds();) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    context.run_one_for(50ms);
-  }
-  return true;
-}
 
 }  // namespace
 

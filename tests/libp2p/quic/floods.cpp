@@ -17,13 +17,6 @@ namespace {
 
 constexpr auto now_seconds = std::int64_t{1'767'225'600};
 
-auto address(byte n) -> quic_address {
-  auto out = quic_address{};
-  out.octets[0] = 2;  // AF_INET, little-endian
-  out.octets[3] = n;
-  out.size = 16;
-  return out;
-}
 auto heap() -> std::size_t {
   auto const all = ::mallinfo2();
   return all.uordblks + all.hblkhd;
@@ -36,7 +29,7 @@ struct flooded {
   private_key alice = *private_key::generate(key_type::ed25519, 0, source), bob = *private_key::generate(key_type::ed25519, 0, source);
   tls_identity alice_tls = *tls_identity::make(alice, now_seconds), bob_tls = *tls_identity::make(bob, now_seconds);
   quic_session::clock_time now{std::chrono::seconds(1000)};
-  quic_path path{address(2), address(1)};
+  quic_path path{testing::quic_address_of(2), testing::quic_address_of(1)};
   testing::raw_quic_dialer dialer{alice_tls, {.now = now_seconds, .protocols = {"libp2p"}}, source};
   std::optional<quic_session> listener{};
   std::size_t sent = 0, answered = 0, octets = 0;  // datagrams to the listener, and from it

@@ -3,6 +3,7 @@
 
 #include <cairn/crypto/header_mask.hpp>
 #include <cairn/crypto/hkdf.hpp>
+#include <cairn/libp2p/quic/session.hpp>
 #include <cairn/libp2p/tls/handshake.hpp>
 
 #include <array>
@@ -13,6 +14,14 @@
 #include <vector>
 
 namespace cairn::testing {
+
+inline auto quic_address_of(byte n) -> quic_address {
+  auto out = quic_address{};
+  out.octets[0] = 2;  // AF_INET, little-endian
+  out.octets[3] = n;
+  out.size = 16;
+  return out;
+}
 
 /// Numbers and frames of RFC 9000.
 struct quic_writer {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace cairn {
 namespace detail {
@@ -255,6 +256,8 @@ CAIRN_DECL void websocket_channel::write(bytes_view text, byte_queue& wire) {
     append_frame(detail::ws_binary, part, wire);
     text = text.subspan(part.size());
   }
+  constexpr byte normal[]{0x03, 0xe8};  // 1000 (7.4.1)
+  if (std::exchange(closing_, false)) append_frame(detail::ws_close, normal, wire);
 }
 
 }  // namespace cairn

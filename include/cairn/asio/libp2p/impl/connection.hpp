@@ -128,6 +128,8 @@ private:
   auto decrypt(byte_queue& answers) -> io_result<void>;
   void make_channel(std::string_view name);
   void farewell();                                // what the channel still wants to say, if the socket takes it at once
+  void go_away();                                 // that it ends: the other side need not find out
+  void send_last();                               // wire_out_, as much of it as the socket takes at once
   auto take_events() -> io_result<void>;
   void tell(stream_event const& e);
   void accept_stream(stream_id id);

@@ -130,6 +130,7 @@ inline auto connection::decrypt(byte_queue& answers) -> io_result<void> {
 inline void connection::end(error why) {
   if (why_) return;
   why_ = std::move(why);
+  go_away();
   auto ignored = boost::system::error_code{};
   socket_.close(ignored);
   descriptor.shrink(1);
@@ -235,8 +236,22 @@ inline void connection::tick() {
 
 inline void connection::farewell() {
   if (!wire_out_.empty() || answers_.empty()) return;  // the writer is in the middle of something
-  auto ignored = boost::system::error_code{};
   wire_out_.swap(answers_);
+  send_last();
+}
+
+// Who only sees a socket close takes a while to believe it, and dials nobody meanwhile.
+inline void connection::go_away() {
+  if (quic_ || !begun_ || !wire_out_.empty() || !text_out.empty()) return;  // the writer is in the middle of something
+  session.go_away(0, text_out);
+  if (!channel_.write(text_out.view(), wire_out_)) return;
+  text_out.clear();
+  if (web_) web_->close();
+  send_last();
+}
+
+inline void connection::send_last() {
+  auto ignored = boost::system::error_code{};
   hide();
   socket_.non_blocking(true, ignored);
   auto const view = wire_out_.view();
