@@ -49,8 +49,8 @@ struct bounded {
     while (self.alive() != 0) context.run_one();
     for (auto& o : others)
       while (o.alive() != 0) context.run_one();
+    CHECK(becomes(context, [this] { return self.usage().memory == 0; }));
     auto const left = self.usage();
-    CHECK(left.memory == 0);
     CHECK(left.descriptors == 0);
     CHECK(left.streams_inbound + left.streams_outbound == 0);
   }
@@ -166,8 +166,9 @@ TEST_CASE("resources: a protocol has so many streams and no more, of whoever ope
     auto const end = run(t.context, third->wait(0, within(5s)));
     CHECK_FALSE(end);
   }
-  auto const out = open(t.self, a);
+  auto out = open(t.self, a);
   REQUIRE(out);
+  mine.push_back(*std::move(out));
   auto const refused = open(t.self, a);
   REQUIRE_FALSE(refused);
   CHECK(to_string(refused.error()).find("resource limit exceeded") != std::string::npos);

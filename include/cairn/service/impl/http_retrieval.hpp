@@ -8,6 +8,7 @@
 #include <cairn/service/impl/swarm_rules.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <string>
