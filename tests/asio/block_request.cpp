@@ -57,7 +57,7 @@ TEST_CASE("SEC-30: a body without end is read to the bound of a block, and no fu
   auto server = canned_server{[&](std::string const&, canned_server::sender const& send) {
     send(ok("Transfer-Encoding: chunked\r\n"));
     auto const chunk = "10000\r\n" + std::string(65536, 'x') + "\r\n";
-    while (!server.is_ending() && sent < (1 << 30) && send(chunk)) sent += 65536;
+    while (sent < (1 << 30) && send(chunk)) sent += 65536;
   }};
   CHECK(ask(server).error() == trustless_errc::too_long);
   CHECK(sent < 64 << 20);  // what lay in sockets
@@ -81,7 +81,7 @@ TEST_CASE("SEC-30: a redirection to this machine is not followed") {
 TEST_CASE("SEC-30: an answer that drips ends with its time, and one that nobody waits for any more ends at once") {
   auto server = canned_server{[&](std::string const&, canned_server::sender const& send) {
     send(ok("Content-Length: 3000\r\n"));
-    while (!server.is_ending() && send("b")) ::poll(nullptr, 0, 20);
+    while (send("b")) ::poll(nullptr, 0, 20);
   }};
   auto begin = std::chrono::steady_clock::now();
   auto const late = ask(server, {.time = 500ms});

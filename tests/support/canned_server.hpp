@@ -18,7 +18,7 @@ namespace cairn::testing {
 
 class canned_server {
 public:
-  /// Sends octets; false: the client has gone.
+  /// Sends octets; false: the client has gone, or the server ends.
   using sender = std::function<bool(std::string const&)>;
   /// Answers the request whose first line is given; the connection ends with it.
   using answer = std::function<void(std::string const& line, sender const& send)>;
@@ -41,7 +41,6 @@ public:
   }
   canned_server(canned_server const&) = delete;
 
-  auto is_ending() const -> bool { return ended_; }
   auto lines() -> std::vector<std::string> {
     auto const lock = std::lock_guard{guard_};
     return lines_;
@@ -73,7 +72,8 @@ private:
       auto const lock = std::lock_guard{guard_};
       lines_.push_back(line);
     }
-    answer_(line, [fd](std::string const& text) {
+    answer_(line, [this, fd](std::string const& text) {
+      if (ended_) return false;
       for (auto at = 0uz; at < text.size();) {
         auto const n = ::send(fd, text.data() + at, text.size() - at, MSG_NOSIGNAL);
         if (n <= 0) return false;
