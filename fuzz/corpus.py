@@ -23,8 +23,8 @@ def unpack(target, folder):
     return len(inputs)
 
 
-# a handshake over QUIC is some datagrams of 1200 octets, each in a part of its own
-bounds = {"quic": (12 * 1024, 64 * 1024)}
+# handshakes: over QUIC some datagrams of 1200 octets, each in a part of its own
+bounds = {"quic": (12 * 1024, 64 * 1024), "tls_channel": (2048, 48 * 1024)}
 
 
 def pack(target, folder):
