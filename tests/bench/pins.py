@@ -6,14 +6,17 @@
 Each pin is of an own small block. Prints the mean of the first thousand and of the last thousand, and their ratio. With --gc N, puts
 2 N small blocks, pins half of them by one root, and collects while blocks go on being put: time, memory, the longest that a put waited."""
 import argparse
-import http.client
 import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from api import Api  # noqa: E402
 
 options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 options.add_argument("program", type=pathlib.Path)
@@ -21,26 +24,6 @@ options.add_argument("--pins", type=int, default=100000)
 options.add_argument("--gc", type=int, default=0)
 options.add_argument("--profile", default="test")
 args = options.parse_args()
-
-
-class Api:
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port)
-
-    def call(self, path, *parts):
-        headers, body = {}, None
-        if parts:
-            headers["Content-Type"] = "multipart/form-data; boundary=b0undary"
-            body = b""
-            for n, part in enumerate(parts):
-                body += b'--b0undary\r\nContent-Disposition: form-data; name="file"; filename="f%d"\r\nContent-Type: application/octet-stream\r\n\r\n' % n + part + b"\r\n"
-            body += b"--b0undary--\r\n"
-        self.connection.request("POST", "/api/v0/" + path, body=body, headers=headers)
-        answer = self.connection.getresponse()
-        data = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{path}: {answer.status} {data[:300]}")
-        return data
 
 
 def resident(pid, what="VmRSS"):

@@ -1,5 +1,4 @@
 """What the acceptance tests of the capabilities share: a repo of its own, the program, the node, checks that say what they found."""
-import http.client
 import json
 import os
 import pathlib
@@ -12,6 +11,9 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from api import Api  # noqa: E402,F401: the tests take it from here
 
 CAIRN = os.path.realpath(sys.argv[1])
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="cairn-capability-"))
@@ -94,30 +96,6 @@ class Repo:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.headers, refusal.read()
-
-
-class Api:
-    """One connection to the API of a node, for many calls after one another."""
-
-    def __init__(self, repo):
-        self.connection = http.client.HTTPConnection("127.0.0.1", repo.port, timeout=300)
-
-    def call(self, path, *parts):
-        """The octets of an answer; each part is a file that is sent."""
-        headers, body = {}, None
-        if parts:
-            headers["Content-Type"] = "multipart/form-data; boundary=b0undary"
-            body = b"".join(b'--b0undary\r\nContent-Disposition: form-data; name="file"; filename="f%d"\r\nContent-Type: application/octet-stream\r\n\r\n' % n + part + b"\r\n"
-                            for n, part in enumerate(parts)) + b"--b0undary--\r\n"
-        self.connection.request("POST", "/api/v0/" + path, body=body, headers=headers)
-        answer = self.connection.getresponse()
-        data = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status} {data[:300]}")
-        return data
-
-    def put(self, data):
-        return json.loads(self.call("block/put?cid-codec=raw", data))["Key"]
 
 
 class Relay:

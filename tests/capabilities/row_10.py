@@ -80,7 +80,7 @@ for profile in ("packs", "flatfs"):
     acknowledged, done = {}, threading.Event()
 
     def write(who, files):
-        api = Api(repo)
+        api = Api(repo.port)
         for n in range(files):
             data = f"file {n} of {who}".encode() * (1 + n % 40)
             answer = api.call("add?quieter=true&progress=false&pin=" + ("true" if n % 2 else "false"), data)
@@ -95,7 +95,7 @@ for profile in ("packs", "flatfs"):
     writers = [threading.Thread(target=write, args=(who, 50 if slow else 500)) for who in range(4)]
     for w in writers:
         w.start()
-    collections, collector = 0, Api(repo)
+    collections, collector = 0, Api(repo.port)
     while collections < (5 if slow else 50) or any(w.is_alive() for w in writers):
         collector.call("repo/gc")
         collections += 1
@@ -110,7 +110,7 @@ for profile in ("packs", "flatfs"):
 # (4) many blocks, half of them garbage
 repo = Repo("many")
 repo.start("--offline")
-api = Api(repo)
+api = Api(repo.port)
 half = 5_000 if slow else 500_000 if WHOLE else 25_000
 for at in range(0, half, 5_000):
     for kind, pin in (("live", "true"), ("dead", "false")):
