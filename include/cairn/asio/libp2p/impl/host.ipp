@@ -20,9 +20,23 @@ inline auto to_multiaddr(tcp::endpoint const& e) -> multiaddr {
   return parse_multiaddr(text).value_or(multiaddr{});
 }
 
+/// An integer option of a socket that Asio has no name for.
+template <int Level, int Name>
+class socket_number {
+public:
+  explicit socket_number(int value) : value_{value} {}
+  template <class Protocol> auto level(Protocol const&) const -> int { return Level; }
+  template <class Protocol> auto name(Protocol const&) const -> int { return Name; }
+  template <class Protocol> auto data(Protocol const&) const -> int const* { return &value_; }
+  template <class Protocol> auto size(Protocol const&) const -> std::size_t { return sizeof value_; }
+
+private:
+  int value_;
+};
+
 // Small frames go at once, and little waits in the system: what waits there cannot be overtaken by the answer to a ping.
 inline void prepare(tcp::socket& s) {
-  using most_unsent = net::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+  using most_unsent = socket_number<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
   auto ignored = boost::system::error_code{};
   s.set_option(tcp::no_delay{true}, ignored);
   s.set_option(most_unsent{256 * 1024}, ignored);
@@ -273,8 +287,8 @@ CAIRN_DECL auto host::listen(multiaddr const& address) -> io_result<multiaddr> {
   a->open(endpoint.protocol(), ec);
   if (!ec) a->set_option(detail::tcp::acceptor::reuse_address{true}, ec);
   // as other peers do: two nodes of one machine may share an address, and a dial may leave from it
-  using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-  if (!ec && target->port != 0) a->set_option(reuse_port{true}, ec);
+  using reuse_port = detail::socket_number<SOL_SOCKET, SO_REUSEPORT>;
+  if (!ec && target->port != 0) a->set_option(reuse_port{1}, ec);
   if (!ec && ip.is_v6()) a->set_option(detail::net::ip::v6_only{true}, ec);
   if (!ec) a->bind(endpoint, ec);
   if (!ec) a->listen(detail::net::socket_base::max_listen_connections, ec);
