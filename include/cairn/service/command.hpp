@@ -58,7 +58,8 @@ enum class command_status : unsigned char { active, experimental, deprecated, re
 /// Where a command may run.
 enum class command_place : unsigned char {
   anywhere,   ///< on an opened repo, or over RPC
-  no_repo,    ///< needs no repo: `version`, `cid`
+  no_repo,    ///< needs no repo: another node is asked only with --api: `multibase encode`
+  caller,     ///< needs no repo, and the command line asks no node: `version`, `cid`
   here_only,  ///< on the command line only; RPC answers 404: `daemon`, `key export`
   alone,      ///< the same, and not while a node runs on the repo: `init`, `key rotate`
 };

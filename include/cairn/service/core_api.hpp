@@ -183,6 +183,8 @@ public:
 
   // blocks in files
 
+  /// errors    filestore is not enabled
+  CAIRN_DECL auto filestore_is_enabled() -> io_result<void>;
   /// Each reference, or those of these CIDs, in the order of their keys or of the files. A CID without one is `missing`.
   ///
   /// check     read each block; otherwise what is here is `ok`

@@ -249,6 +249,7 @@ struct publish_request {
   std::optional<std::uint64_t> sequence{};
   bool v1_compatible = true;
   bool check = true;  ///< the path is resolved first
+  bool offline = true;  ///< also where no other peer can hear of it
 };
 struct published_name {
   cid name;           ///< as in key_facts

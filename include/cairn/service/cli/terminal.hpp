@@ -25,6 +25,10 @@ CAIRN_DECL auto system_sentence(int number) -> std::string;
 
 /// The signal that ended the work: SIGINT, SIGTERM, or SIGALRM for --timeout; 0 as long as none came.
 CAIRN_DECL auto interrupted_by() -> int;
+
+/// Whether another process does the work: what Kubo then says of --timeout differs.
+CAIRN_DECL void asks_a_node(bool yes);
+CAIRN_DECL auto timeout_sentence() -> std::string_view;
 /// From now on these signals are noted; the second Ctrl-C, or two seconds in which nobody heard the first, end the process.
 CAIRN_DECL void catch_signals();
 

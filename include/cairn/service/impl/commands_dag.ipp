@@ -89,7 +89,7 @@ inline auto run_dag_stat(request& in, output& out) -> io_result<void> {
         text += "\n" + pad("CID", first.size()) + "\t" + pad("Blocks", 15) + "\tSize\n";
         for (auto const& r : sum.roots) text += cid_text(r.root, style) + "\t" + pad(std::to_string(r.blocks), 15) + "\t" + std::to_string(r.size) + "\n";
         char ratio[64];
-        std::snprintf(ratio, sizeof ratio, "%f", static_cast<double>(sum.ratio));
+        std::snprintf(ratio, sizeof ratio, sum.total_size == 0 ? "NaN" : "%f", static_cast<double>(sum.ratio));  // nothing of nothing, as Go writes it
         text += "\nSummary\nTotal Size: " + std::to_string(sum.total_size) + " (" + human_size(sum.total_size) + ")\nUnique Blocks: " +
                 std::to_string(sum.unique_blocks) + "\nShared Size: " + std::to_string(sum.shared_size) + " (" + human_size(sum.shared_size) +
                 ")\nRatio: " + ratio + "\n\n\n";

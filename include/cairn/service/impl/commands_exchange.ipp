@@ -109,8 +109,9 @@ inline auto ping_one(request& in, output& out, node_network& net, std::string co
 }
 
 CAIRN_DECL auto run_ping(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
   CAIRN_TRY(auto texts, in.all_arguments());
+  if (texts.empty()) return fail("argument \"peer ID\" is required");
+  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
   for (auto const& t : texts) CAIRN_TRY(ping_one(in, out, *net, t));
   return {};
 }

@@ -68,6 +68,7 @@ inline auto run_filestore_ls(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto style, style_of(in));
   CAIRN_TRY(auto* api, in.api());
   auto failed = false;
+  CAIRN_TRY(api->filestore_is_enabled());
   CAIRN_TRY(auto ids, filestore_ids(in, out, *api, failed));
   if (!failed || !ids.empty()) {
     CAIRN_TRY(api->filestore_list(ids, in.flag("file-order"), false, [&](filestore_entry const& e) -> io_result<void> {
@@ -94,6 +95,7 @@ inline auto run_filestore_verify(request& in, output& out) -> io_result<void> {
   auto const remove = in.flag("remove-bad-blocks");
   auto failed = false;
   auto bad = std::vector<cid>{};
+  CAIRN_TRY(api->filestore_is_enabled());
   CAIRN_TRY(auto ids, filestore_ids(in, out, *api, failed));
   if (!failed || !ids.empty()) {
     CAIRN_TRY(api->filestore_list(ids, in.flag("file-order"), true, [&](filestore_entry const& e) -> io_result<void> {
@@ -140,9 +142,9 @@ inline constexpr option filestore_verify_options[]{
     {"remove-bad-blocks", option_type::boolean, "Forget the blocks that are not there any more. Pins may miss them then: run `pin verify`."},
 };
 inline constexpr command filestore_commands[]{
-    {.name = "dups", .summary = "List blocks that are in a file and in the repo.", .run = run_filestore_dups, .status = command_status::experimental},
+    {.name = "dups", .summary = "List blocks that are in a file and in the repo.", .run = run_filestore_dups},
     {.name = "ls", .summary = "List blocks that lie in files.", .about = "Prints CID, size, path and place in the file.", .arguments = filestore_objects,
-     .options = filestore_ls_options, .run = run_filestore_ls, .status = command_status::experimental},
+     .options = filestore_ls_options, .run = run_filestore_ls},
     {.name = "verify", .summary = "Check that files still have the blocks.",
      .about = R"(Reads each block and prints how it is with it, then what `ls` prints:
 
@@ -152,7 +154,7 @@ inline constexpr command filestore_commands[]{
   error    the file cannot be read
   missing  the CID that was asked for is no block of the filestore
   ERROR    the entry is damaged, or leads out of the folder of the repo)",
-     .arguments = filestore_objects, .options = filestore_verify_options, .run = run_filestore_verify, .status = command_status::experimental},
+     .arguments = filestore_objects, .options = filestore_verify_options, .run = run_filestore_verify},
 };
 
 }  // namespace cairn::service::detail

@@ -41,8 +41,7 @@ inline auto run_name_publish(request& in, output& out) -> io_result<void> {
   if (in.given("sequence")) wanted.sequence = static_cast<std::uint64_t>(*in.number("sequence"));
   CAIRN_TRY(auto text, first_argument(in, "ipfs-path"));
   CAIRN_TRY(auto* api, in.api());
-  if (!api->is_online() && !in.flag("allow-offline"))
-    return fail("can't publish while offline: pass `--allow-offline` to override or `--allow-delegated` if Ipns.DelegatedPublishers are set up");
+  wanted.offline = in.flag("allow-offline");
   if (auto const lifetime = in.text("lifetime")) {
     auto const read = parse_duration(*lifetime);
     if (!read) return fail("error parsing lifetime option: " + to_string(read.error()));
@@ -295,7 +294,8 @@ inline constexpr command routing_commands[]{
     {.name = "put", .summary = "Write the value of a key.", .about = "Gives a signed record to the routing system. What is not valid is dropped.",
      .examples = "> ipfs routing put --allow-offline /ipns/<name> record.bin", .arguments = routing_put_arguments, .options = routing_put_options, .run = run_routing_put,
      .status = command_status::experimental},
-    {.name = "reprovide", .summary = "Announce all content again.", .about = "Needs a network.", .examples = "> ipfs routing reprovide", .run = run_without_routing},
+    {.name = "reprovide", .summary = "Announce all content again.", .about = "Needs a network.", .examples = "> ipfs routing reprovide", .run = run_without_routing,
+     .status = command_status::deprecated},
 };
 
 }  // namespace cairn::service::detail

@@ -85,29 +85,29 @@ inline constexpr command name_pubsub_commands[]{
     {.name = "subs", .summary = "List the names that are followed.", .about = "Needs pubsub.", .examples = "> ipfs name pubsub subs", .options = name_pubsub_options, .run = run_no_name_pubsub, .status = command_status::experimental},
 };
 inline constexpr command pubsub_commands[]{
-    {.name = "ls", .summary = "List topics.", .about = "Needs a network.", .examples = "> ipfs pubsub ls", .run = run_no_pubsub},
-    {.name = "peers", .summary = "List the peers of a topic.", .about = "Needs a network.", .examples = "> ipfs pubsub peers", .arguments = some_topic, .run = run_no_pubsub},
-    {.name = "pub", .summary = "Send a message.", .about = "Needs a network.", .examples = "> echo hello | ipfs pubsub pub <topic>", .arguments = pub_arguments, .run = run_no_pubsub},
-    {.name = "reset", .summary = "Forget what was heard of peers.", .about = "Counts the peers that were forgotten.", .examples = "> ipfs pubsub reset", .options = pubsub_reset_options, .run = run_pubsub_reset},
-    {.name = "sub", .summary = "Listen to a topic.", .about = "Needs a network.", .examples = "> ipfs pubsub sub <topic>", .arguments = topic_argument, .run = run_no_pubsub},
+    {.name = "ls", .summary = "List topics.", .about = "Needs a network.", .examples = "> ipfs pubsub ls", .run = run_no_pubsub, .status = command_status::experimental},
+    {.name = "peers", .summary = "List the peers of a topic.", .about = "Needs a network.", .examples = "> ipfs pubsub peers", .arguments = some_topic, .run = run_no_pubsub, .status = command_status::experimental},
+    {.name = "pub", .summary = "Send a message.", .about = "Needs a network.", .examples = "> echo hello | ipfs pubsub pub <topic>", .arguments = pub_arguments, .run = run_no_pubsub, .status = command_status::experimental},
+    {.name = "reset", .summary = "Forget what was heard of peers.", .about = "Counts the peers that were forgotten.", .examples = "> ipfs pubsub reset", .options = pubsub_reset_options, .run = run_pubsub_reset, .status = command_status::experimental},
+    {.name = "sub", .summary = "Listen to a topic.", .about = "Needs a network.", .examples = "> ipfs pubsub sub <topic>", .arguments = topic_argument, .run = run_no_pubsub, .status = command_status::experimental},
 };
 inline constexpr command p2p_stream_commands[]{
-    {.name = "close", .summary = "Close streams.", .about = "Needs a network.", .examples = "> ipfs p2p stream close --all", .arguments = stream_id, .options = all_option, .run = run_no_p2p},
-    {.name = "ls", .summary = "List streams.", .about = "Needs a network.", .examples = "> ipfs p2p stream ls", .options = headers_option, .run = run_no_p2p},
+    {.name = "close", .summary = "Close streams.", .about = "Needs a network.", .examples = "> ipfs p2p stream close --all", .arguments = stream_id, .options = all_option, .run = run_no_p2p, .status = command_status::experimental},
+    {.name = "ls", .summary = "List streams.", .about = "Needs a network.", .examples = "> ipfs p2p stream ls", .options = headers_option, .run = run_no_p2p, .status = command_status::experimental},
 };
 inline constexpr command p2p_commands[]{
-    {.name = "close", .summary = "Stop listening or forwarding.", .about = "Needs a network.", .examples = "> ipfs p2p close --all", .options = p2p_close_options, .run = run_no_p2p},
+    {.name = "close", .summary = "Stop listening or forwarding.", .about = "Needs a network.", .examples = "> ipfs p2p close --all", .options = p2p_close_options, .run = run_no_p2p, .status = command_status::experimental},
     {.name = "forward", .summary = "Forward connections to a peer.", .about = "Needs a network.", .examples = "> ipfs p2p forward /x/ssh /ip4/127.0.0.1/tcp/2222 /p2p/<peer>", .arguments = p2p_forward_arguments,
-     .options = p2p_forward_options, .run = run_no_p2p},
+     .options = p2p_forward_options, .run = run_no_p2p, .status = command_status::experimental},
     {.name = "listen", .summary = "Take streams of peers to a service.", .about = "Needs a network.", .examples = "> ipfs p2p listen /x/ssh /ip4/127.0.0.1/tcp/22", .arguments = p2p_listen_arguments,
-     .options = p2p_listen_options, .run = run_no_p2p},
-    {.name = "ls", .summary = "List what listens.", .about = "Needs a network.", .examples = "> ipfs p2p ls", .options = headers_option, .run = run_no_p2p},
-    {.name = "stream", .summary = "Look after streams.", .children = p2p_stream_commands},
+     .options = p2p_listen_options, .run = run_no_p2p, .status = command_status::experimental},
+    {.name = "ls", .summary = "List what listens.", .about = "Needs a network.", .examples = "> ipfs p2p ls", .options = headers_option, .run = run_no_p2p, .status = command_status::experimental},
+    {.name = "stream", .summary = "Look after streams.", .children = p2p_stream_commands, .status = command_status::experimental},
 };
 inline constexpr command provide_commands[]{
-    {.name = "clear", .summary = "Forget what waits to be announced.", .about = "Prints how many there were.", .examples = "> ipfs provide clear", .options = quiet_option, .run = run_provide_clear},
-    {.name = "once", .summary = "Announce content now.", .about = "Needs a network.", .examples = "> ipfs provide once <cid>", .arguments = some_keys, .options = provide_once_options, .run = run_without_routing},
-    {.name = "stat", .summary = "Show what was announced.", .about = "Needs a network.", .examples = "> ipfs provide stat", .options = provide_stat_options, .run = run_without_routing},
+    {.name = "clear", .summary = "Forget what waits to be announced.", .about = "Prints how many there were.", .examples = "> ipfs provide clear", .options = quiet_option, .run = run_provide_clear, .status = command_status::experimental},
+    {.name = "once", .summary = "Announce content now.", .about = "Needs a network.", .examples = "> ipfs provide once <cid>", .arguments = some_keys, .options = provide_once_options, .run = run_without_routing, .status = command_status::experimental},
+    {.name = "stat", .summary = "Show what was announced.", .about = "Needs a network.", .examples = "> ipfs provide stat", .options = provide_stat_options, .run = run_without_routing, .status = command_status::experimental},
 };
 inline constexpr command update_commands[]{
     {.name = "check", .summary = "Look for a newer version.", .about = "Versions come as packages.", .examples = "> ipfs update check", .options = pre_option, .run = run_no_update, .status = command_status::experimental,

@@ -33,7 +33,7 @@ inline auto is_online(request& in) -> io_result<bool> {
   return api->is_online();
 }
 // Finding content and peers.
-inline auto run_without_routing(request& in, output& out) -> io_result<void> {
+CAIRN_DECL auto run_without_routing(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto online, is_online(in));
   return online ? fail("this node has no content routing composed: it announces nothing and finds nothing") : run_online_only(in, out);
 }
@@ -176,7 +176,7 @@ inline auto run_diag_healthy(request& in, output& out) -> io_result<void> {
 
 // bootstrap
 
-inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before, bool always_list = false) -> io_result<void> {
+inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before) -> io_result<void> {
   return out.emit(
       [&](std::string& text) {
         for (auto const& p : peers) text += std::string{before} + p + "\n";
@@ -184,7 +184,6 @@ inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::
       [&](json_writer& json) {
         json.object([&] {
           json.key("Peers");
-          if (peers.empty() && !always_list) return json.null();
           write_texts(json, peers);
         });
       });
@@ -216,7 +215,7 @@ inline auto change_bootstrap(request& in, std::function<std::vector<std::string>
 inline auto bootstrap_arguments(request& in) -> io_result<std::vector<std::string>> {
   CAIRN_TRY(auto peers, in.all_arguments());
   for (auto const& p : peers) {
-    if (p == "auto") continue;
+    if (p == "auto" || p == "default") continue;
     CAIRN_TRY(auto address, address_of_peer(p, "invalid bootstrap address: " + p));
     if (address.second.empty()) return fail("invalid bootstrap address: " + p);
   }
@@ -225,6 +224,8 @@ inline auto bootstrap_arguments(request& in) -> io_result<std::vector<std::strin
 
 inline auto run_bootstrap_add(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto peers, bootstrap_arguments(in));
+  if (peers.empty()) return fail("no bootstrap peers to add");
+  std::replace(peers.begin(), peers.end(), std::string{"default"}, std::string{"auto"});
   if (std::find(peers.begin(), peers.end(), "auto") != peers.end()) {
     CAIRN_TRY(auto* api, in.api());
     if (!flag_of(*api->config(), "AutoConf.Enabled", true))
@@ -254,11 +255,11 @@ inline auto run_bootstrap_rm(request& in, output& out) -> io_result<void> {
     });
     return now;
   }));
-  return emit_peers(out, removed, "removed ", true);
+  return emit_peers(out, removed, "removed ");
 }
 
 inline constexpr argument time_argument[]{{"time", argument_type::text, true, false, "How long, as 1h."}};
-inline constexpr argument bootstrap_arguments_list[]{{"peer", argument_type::text, true, true, "Addresses of peers: /ip4/.../p2p/ID.", true}};
+inline constexpr argument bootstrap_arguments_list[]{{"peer", argument_type::text, false, true, "Addresses of peers: /ip4/.../p2p/ID.", true}};
 inline constexpr argument bootstrap_rm_arguments[]{{"peer", argument_type::text, false, true, "Addresses of peers.", true}};
 inline constexpr option diag_cmds_options[]{{"verbose v", option_type::boolean, "Show arguments and options too."}};
 inline constexpr option bootstrap_list_options[]{{"expand-auto", option_type::boolean, "In place of 'auto', the peers that it stands for."}};

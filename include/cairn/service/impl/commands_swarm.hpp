@@ -26,6 +26,7 @@ CAIRN_DECL auto run_id(request& in, output& out) -> io_result<void>;
 CAIRN_DECL auto run_bitswap_stat(request& in, output& out) -> io_result<void>;
 CAIRN_DECL auto run_bitswap_wantlist(request& in, output& out) -> io_result<void>;
 CAIRN_DECL auto run_bitswap_ledger(request& in, output& out) -> io_result<void>;
+CAIRN_DECL auto run_without_routing(request& in, output& out) -> io_result<void>;
 CAIRN_DECL auto run_stats_bw(request& in, output& out) -> io_result<void>;
 
 inline constexpr argument address_list[]{{"address", argument_type::text, true, true, "Addresses of peers.", true}};
@@ -61,6 +62,7 @@ inline constexpr option stats_bw_options[]{
 inline constexpr command bitswap_commands[]{
     {.name = "ledger", .summary = "Show what a peer and we exchanged.", .about = "Prints the octets that went both ways since the peer connected.", .examples = "> ipfs bitswap ledger <peer>",
      .arguments = one_peer, .run = run_bitswap_ledger},
+    {.name = "reprovide", .summary = "Deprecated: use 'ipfs routing reprovide'.", .run = run_without_routing, .status = command_status::deprecated},
     {.name = "stat", .summary = "Show what bitswap did.", .about = "Prints blocks and octets of the exchange with all peers since the start.", .examples = "> ipfs bitswap stat -v",
      .options = bitswap_stat_options, .run = run_bitswap_stat},
     {.name = "wantlist", .summary = "Show the blocks that are wanted.", .about = "Prints what this node asks its peers for, or what a peer asks of it.", .examples = "> ipfs bitswap wantlist",

@@ -390,11 +390,11 @@ inline constexpr command cid_commands[]{
     {.name = "base32", .summary = "Write CIDs as CIDv1 in base32.",
      .about = "Brings CIDs of any version and base into the usual form, which also survives where upper and lower case are the same.",
      .examples = "> ipfs cid base32 QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n\nbafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
-     .arguments = cid_list, .run = run_cid_base32, .place = command_place::no_repo},
+     .arguments = cid_list, .run = run_cid_base32, .place = command_place::caller},
     {.name = "bases", .summary = "List the multibase encodings.", .about = "All bases that CIDs and data can be read from and written in.",
-     .examples = "> ipfs cid bases --prefix --numeric", .options = bases_options, .run = run_cid_bases, .place = command_place::no_repo},
+     .examples = "> ipfs cid bases --prefix --numeric", .options = bases_options, .run = run_cid_bases, .place = command_place::caller},
     {.name = "codecs", .summary = "List the codecs that a CID can name.", .about = "The rows of the multicodec registry with the tag ipld.",
-     .examples = "> ipfs cid codecs --numeric --supported", .options = codes_options, .run = run_cid_codecs, .place = command_place::no_repo},
+     .examples = "> ipfs cid codecs --numeric --supported", .options = codes_options, .run = run_cid_codecs, .place = command_place::caller},
     {.name = "format", .summary = "Convert CIDs, or print their parts.",
      .about = R"(Prints each CID by a format, by default as a CID again. The letters:
 
@@ -411,12 +411,12 @@ inline constexpr command cid_commands[]{
 
 A CIDv0 has no other base than base58btc; -b makes a CIDv1 of it.)",
      .examples = "> ipfs cid format -v 1 -b base36 QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n\n> ipfs cid format -f '%P' bafkqaaa\ncidv1-raw-identity-0",
-     .arguments = cid_list, .options = cid_format_options, .run = run_cid_format, .place = command_place::no_repo},
+     .arguments = cid_list, .options = cid_format_options, .run = run_cid_format, .place = command_place::caller},
     {.name = "hashes", .summary = "List the hash functions that a CID can use.", .about = "The hash functions of this build that are safe to name content by.",
-     .examples = "> ipfs cid hashes --numeric", .options = codes_options, .run = run_cid_hashes, .place = command_place::no_repo},
+     .examples = "> ipfs cid hashes --numeric", .options = codes_options, .run = run_cid_hashes, .place = command_place::caller},
     {.name = "inspect", .summary = "Take a CID apart.",
      .about = "Prints version, base, codec, hash function and digest of a CID, and the same content as CIDv0 and CIDv1. What a CIDv0 leaves unsaid is marked as implicit.",
-     .examples = "> ipfs cid inspect bafkqaaa", .arguments = one_cid, .run = run_cid_inspect, .place = command_place::no_repo},
+     .examples = "> ipfs cid inspect bafkqaaa", .arguments = one_cid, .run = run_cid_inspect, .place = command_place::caller},
 };
 
 inline constexpr argument data_file[]{{"file", argument_type::file, true, false, "The data.", true}};
@@ -428,7 +428,7 @@ inline constexpr command multibase_commands[]{
     {.name = "encode", .summary = "Turn data into multibase text", .about = "Reads the data from a file or from standard input.",
      .examples = "> echo -n hello | ipfs multibase encode -b base16\nf68656c6c6f", .arguments = data_file, .options = base_options, .run = run_multibase_encode, .place = command_place::no_repo},
     {.name = "list", .summary = "List the multibase encodings.", .about = "All bases that CIDs and data can be read from and written in.",
-     .examples = "> ipfs multibase list --prefix", .options = bases_options, .run = run_cid_bases, .place = command_place::no_repo},
+     .examples = "> ipfs multibase list --prefix", .options = bases_options, .run = run_cid_bases, .place = command_place::caller},
     {.name = "transcode", .summary = "Change the base of multibase text", .about = "Reads the text from a file or from standard input.",
      .examples = "> echo -n uaGVsbG8 | ipfs multibase transcode -b base16\nf68656c6c6f", .arguments = text_file, .options = base_options, .run = run_multibase_transcode, .place = command_place::no_repo},
 };

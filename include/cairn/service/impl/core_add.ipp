@@ -267,6 +267,7 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
       auto read(bytes_span out) -> io_result<std::size_t> {
         if (relay.stopped()) return std::unexpected(error{add_errc::stopped});
         CAIRN_TRY(auto n, from.read(out));
+        if (relay.stopped()) return std::unexpected(error{add_errc::stopped});  // while it waited
         done += n;
         relay.progress(name, done);
         return n;

@@ -36,6 +36,12 @@ inline auto entry_of(cid const& id, io_result<file_reference> const& reference, 
 
 }  // namespace detail
 
+CAIRN_DECL auto core_api::filestore_is_enabled() -> io_result<void> {
+  CAIRN_TRY(auto* files, detail::files_of(*state_));
+  static_cast<void>(files);
+  return {};
+}
+
 CAIRN_DECL auto core_api::filestore_list(std::span<cid const> ids, bool file_order, bool check, filestore_sink const& sink) -> io_result<void> {
   CAIRN_TRY(auto* files, detail::files_of(*state_));
   auto const& references = files->references();

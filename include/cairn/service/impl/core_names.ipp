@@ -77,12 +77,14 @@ CAIRN_DECL auto core_api::resolve_name(path_like const& path, bool recursive) ->
 CAIRN_DECL auto core_api::name_publish(path_like const& path, publish_request const& request) -> io_result<published_name> {
   auto const& value = path.path();
   if (!value) return std::unexpected(value.error());
-  CAIRN_TRY(auto key, detail::signing_key(*state_, request.key));
   if (request.check) {
     CAIRN_TRY(auto at, resolve(path));
     CAIRN_TRY(auto here, detail::load(*state_, at.id));
     static_cast<void>(here);
   }
+  if (!request.offline && !is_online())
+    return std::unexpected(error::message("naming", "can't publish while offline: pass `--allow-offline` to override or `--allow-delegated` if Ipns.DelegatedPublishers are set up"));
+  CAIRN_TRY(auto key, detail::signing_key(*state_, request.key));
   auto const lock = std::lock_guard{state_->node->naming};
   auto const terms = publish_terms{request.lifetime, request.ttl, request.sequence, request.v1_compatible};
   CAIRN_TRY(auto record, detail::records_of(*state_).publish(key, *value, terms, detail::time_now()));

@@ -179,6 +179,7 @@ CAIRN_DECL auto node_of(request& in) -> io_result<std::optional<http::endpoint>>
     }
     return std::nullopt;
   }
+  if (in.which->place == command_place::caller) return std::nullopt;
   if (auto const given = in.text("api"); given && !given->empty()) {
     if (!given->starts_with('/') && !given->starts_with("http")) return std::unexpected(error::message("cli", "failed to parse multiaddr " + go_quoted(*given) + ": must begin with /"));
     CAIRN_TRY(auto at, http::endpoint::parse(*given));

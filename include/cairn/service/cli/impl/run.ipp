@@ -111,6 +111,7 @@ inline auto form_of(request const& in) -> io_result<encoding> {
 inline auto run_here_or_there(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto node, node_of(in));
   if (!node) return in.which->run(in, out);
+  asks_a_node(true);
   auto refused = false;
   auto done = run_remote(in, out, *node, refused);
   if (!refused) return done;
@@ -119,6 +120,7 @@ inline auto run_here_or_there(request& in, output& out) -> io_result<void> {
   // the file of a node that was killed
   CAIRN_TRY(auto folder, in.repo_path());
   ::unlink((folder + "/api").c_str());
+  asks_a_node(false);
   return in.which->run(in, out);
 }
 
@@ -145,6 +147,7 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
     say_error(parsed.error());
     return 1;
   }
+  catch_signals();
   if (auto const timeout = in.text("timeout")) {
     if (auto started = start_timeout(*timeout); !started) {
       say_error(started.error());
@@ -169,7 +172,6 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
   // memory that a block leaves is for the next block: the system gives pages anew at a price
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
-  catch_signals();
   auto out = terminal_output{*form};
   auto done = run_here_or_there(in, out);
   out.progress_end();
@@ -179,7 +181,7 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
   if (done && !closed) done = std::move(closed);
   if (done) return 0;
   if (interrupted_by() == SIGALRM) {
-    say("Error: context deadline exceeded\n");
+    say(timeout_sentence());
     return 1;
   }
   if (interrupted_by() != 0) {

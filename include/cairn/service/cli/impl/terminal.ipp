@@ -24,13 +24,14 @@ inline auto steady_now() -> std::int64_t {
 }
 
 inline volatile std::sig_atomic_t stop_signal = 0;
+inline volatile std::sig_atomic_t node_works = 0;
 
 // The first signal is a request, which the work hears when it asks. Work that does not ask within two seconds, and the second
 // Ctrl-C, end the process: what is on the disk stands a kill at any point.
 extern "C" inline void cairn_cli_on_signal(int which) {
   if (stop_signal == SIGALRM && which == SIGALRM) {
-    constexpr char sentence[] = "Error: context deadline exceeded\n";
-    static_cast<void>(!::write(2, sentence, sizeof sentence - 1));
+    auto const sentence = timeout_sentence();
+    static_cast<void>(!::write(2, sentence.data(), sentence.size()));
     ::_exit(1);
   }
   if (stop_signal != 0) ::_exit(128 + (stop_signal == SIGALRM ? which : stop_signal));
@@ -84,6 +85,9 @@ CAIRN_DECL auto system_sentence(int number) -> std::string {
 }
 
 CAIRN_DECL auto interrupted_by() -> int { return detail::stop_signal; }
+
+CAIRN_DECL void asks_a_node(bool yes) { detail::node_works = yes ? 1 : 0; }
+CAIRN_DECL auto timeout_sentence() -> std::string_view { return detail::node_works != 0 ? "Error: context deadline exceeded\n" : "Error: timed out\n"; }
 
 CAIRN_DECL void catch_signals() {
   struct sigaction act {};
