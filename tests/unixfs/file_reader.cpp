@@ -129,7 +129,7 @@ TEST_CASE("a range reads the blocks that it needs and no other (IX-36)") {
 }
 
 TEST_CASE("SEC-47: the readers of a node share what they read ahead: all of them together are bounded, and none is refused") {
-  auto budget = read_ahead_budget{14 * limits::MiB};
+  auto budget = read_ahead_budget{8 * limits::MiB};
   auto held = std::vector<read_ahead_budget::share>{};
   held.push_back(budget.take());
   CHECK(held[0].ahead.helpers == 1);
@@ -139,7 +139,7 @@ TEST_CASE("SEC-47: the readers of a node share what they read ahead: all of them
     CHECK(held.back().ahead.helpers == 0);
     sum += held.back().ahead.bytes;
   }
-  CHECK(sum <= 14 * limits::MiB + 60);
+  CHECK(sum <= 8 * limits::MiB + 60);
   held.clear();
   CHECK(budget.take().ahead.helpers == 1);
 }
