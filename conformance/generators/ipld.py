@@ -80,7 +80,11 @@ def walk(selector, root, blocks):
                 if not isinstance(v, (str, bytes)) or isinstance(v, Link):
                     continue
                 octets = v.encode() if isinstance(v, str) else v
-                part = octets[b["subset"]["["]:b["subset"]["]"]]
+                x, y = (len(octets) + n if n < 0 else n for n in (b["subset"]["["], b["subset"]["]"]))
+                x, y = max(x, 0), min(y, len(octets))
+                if x > y or x >= len(octets):
+                    continue
+                part = octets[x:y]
                 value = part.decode() if isinstance(v, str) else part
             matched = True
             break
@@ -162,7 +166,7 @@ def make_selectors():
         case("selectors-9", slug + "-reach", REC(ALL(EDGE)), v)
         case("selectors-13", slug, UNION(M, ALL(M), INDEX(0, M), FIELDS(a=M)), v) if not isinstance(v, list) else None
     for slug, v in (("text", "hello"), ("bytes", bytes(range(10)))):
-        for x, y in ((0, 2), (1, 4), (3, 3), (2, 100), (50, 60), (0, 0)):
+        for x, y in ((0, 2), (1, 4), (3, 3), (2, 100), (50, 60), (0, 0), (-3, -1), (-2, 100), (-100, 2), (4, -3), (-1, -2), (0, -100)):
             case("selectors-4", f"{slug}-{x}-{y}", {".": {"subset": {"[": x, "]": y}}}, v)
     for slug, v in (("int", 5), ("list", [1, 2]), ("map", {"a": 1}), ("null", None)):
         case("selectors-4", "no-part-of-" + slug, {".": {"subset": {"[": 0, "]": 1}}}, v, level="should")
@@ -220,8 +224,9 @@ def make_selectors():
     for slug, s in (("all", {"a": []}), ("all-text", {"a": "x"}), ("match", {".": None}), ("fields", {"f": {"f>": []}}), ("index", INDEX("0", M)), ("index-float", INDEX(1.0, M)), ("range", RANGE("a", 2, M)), ("union", {"|": {"a": M}}), ("limit", {"R": {"l": 5, ":>": ALL(EDGE)}}), ("depth", {"R": {"l": {"depth": "5"}, ":>": ALL(EDGE)}}), ("edge", REC(ALL({"@": 1}))),
                     ("limit-unknown", {"R": {"l": {"some": {}}, ":>": ALL(EDGE)}}), ("limit-two", {"R": {"l": {"none": {}, "depth": 1}, ":>": ALL(EDGE)}}), ("next", ALL(5)), ("subset", {".": {"subset": [1, 2]}}), ("stop", REC(ALL(EDGE), None, 5)), ("stop-unknown", REC(ALL(EDGE), None, {"near": 1})), ("stop-text", REC(ALL(EDGE), None, {"/": "x"}))):
         bad("selectors-15", "kind-of-" + slug, s)
-    for slug, s in (("index", INDEX(-1, M)), ("range-start", RANGE(-1, 2, M)), ("range-empty", RANGE(2, 2, M)), ("range-back", RANGE(3, 2, M)), ("depth", REC(ALL(EDGE), -1)), ("subset", {".": {"subset": {"[": -1, "]": 2}}}), ("subset-back", {".": {"subset": {"[": 3, "]": 2}}})):
+    for slug, s in (("index", INDEX(-1, M)), ("range-start", RANGE(-1, 2, M)), ("range-empty", RANGE(2, 2, M)), ("range-back", RANGE(3, 2, M)), ("depth", REC(ALL(EDGE), -1)), ("subset-back", {".": {"subset": {"[": 3, "]": 2}}})):
         bad("selectors-15", "range-of-" + slug, s)
+    good("selectors-4", "negative", {".": {"subset": {"[": -1, "]": 2}}})
     for slug, s in (("all", {"a": {">": M, "x": 1}}), ("match", {".": {"x": 1}}), ("fields", {"f": {"f>": {}, "x": 1}}), ("recursive", {"R": {"l": {"none": {}}, ":>": ALL(EDGE), "x": 1}}), ("edge", REC(ALL({"@": {"x": 1}}))), ("none", {"R": {"l": {"none": {"x": 1}}, ":>": ALL(EDGE)}})):
         bad("selectors-16", slug, s)
     data = {"a": 5, "b": "x", "c": [1], "d": 12, "e": 1.5, "f": None, "g": {"h": 1}, "i": b"\1"}

@@ -18,6 +18,11 @@ def make_schemas():
         a.add(clause, slug, "schema.read", {"text": text, "type": type, "value": notation(value)}, out={"typed": notation(typed)})
         a.add(clause, slug + "-back", "schema.write", {"text": text, "type": type, "typed": notation(typed)}, out={"value": notation(value)})
 
+    def open_names(clause, slug, text, type, value, typed, here, there, other=None):
+        """The same where no text says how a name looks to its type: `here` is the word for `typed`, `there` for `other`."""
+        a.add(clause, slug, "schema.read", {"text": text, "type": type, "value": notation(value)}, variants={here: {"out": {"typed": notation(typed)}}, there: {"out": {"typed": notation(other)} if other else {}}})
+        a.add(clause, slug + "-back", "schema.write", {"text": text, "type": type, "typed": notation(typed)}, variants={"written": {"out": {"value": notation(value)}}, "refused": {"err": True}})
+
     def refused(clause, slug, text, type, *values, level=None):
         for i, v in enumerate(values):
             a.add(clause, f"{slug}-refused-{i}", "schema.read", {"text": text, "type": type, "value": notation(v)}, err="mismatch", level=level)
@@ -76,9 +81,9 @@ def make_schemas():
     refused("schemas-4", "map", "type A {String:Int}", "A", {"a": "1"}, {"a": None}, [], "a", 1, None, {"a": 1, "b": True})
     refused("schemas-4", "list", "type A [Int]", "A", ["1"], [None], {}, [1, 2, "3"], "x", None)
     refused("schemas-4", "nested", "type A [[Int]]", "A", [1], [[1], [None]], [[[]]])
-    both("schemas-5", "enum-keys", 'type E enum { | X | Y ("y") } type A {E:Int}', "A", {"X": 1, "y": 2}, {"X": 1, "y": 2})
+    open_names("schemas-5", "enum-keys", 'type E enum { | X | Y ("y") } type A {E:Int}', "A", {"X": 1, "y": 2}, {"X": 1, "y": 2}, "its text", "the member", {"X": 1, "Y": 2})
     refused("schemas-5", "enum-keys", 'type E enum { | X | Y ("y") } type A {E:Int}', "A", {"Z": 1}, {"Y": 1})
-    both("schemas-5", "joined-keys", 'type K struct { a String b String } representation stringjoin { join ":" } type A {K:Int}', "A", {"x:y": 1}, {"x:y": 1})
+    open_names("schemas-5", "joined-keys", 'type K struct { a String b String } representation stringjoin { join ":" } type A {K:Int}', "A", {"x:y": 1}, {"x:y": 1}, "its text", "as its type has it")
     refused("schemas-5", "joined-keys", 'type K struct { a String b String } representation stringjoin { join ":" } type A {K:Int}', "A", {"xy": 1}, {"x:y:z": 1})
     for slug, text in (("int", "type A {Int:Int}"), ("list", "type A {List:Int}"), ("struct", "type K struct { a Int } type A {K:Int}"), ("any", "type A {Any:Int}"), ("kinded", 'type K union { | String string | Int int } representation kinded type A {K:Int}')):
         bad("schemas-5", slug + "-keys", text)
@@ -181,16 +186,18 @@ def make_schemas():
     members = 'type S struct { x Int } type T string '
     keyed = members + 'type A union { | S "s" | Int "i" | &S "l" } representation keyed'
     parse("schemas-15", "keyed", keyed, {"S": struct({"x": {"type": "Int"}}), "T": {"string": {}}, "A": union(["S", "Int", lk("S")], {"keyed": {"s": "S", "i": "Int", "l": lk("S")}})})
-    for v, t in (({"s": {"x": 1}}, {"S": {"x": 1}}), ({"i": 5}, {"Int": 5}), ({"l": link}, {"&S": link})):
+    for v, t in (({"s": {"x": 1}}, {"S": {"x": 1}}), ({"i": 5}, {"Int": 5})):
         both("schemas-15", list(v)[0], keyed, "A", v, t)
+    open_names("schemas-15", "l", keyed, "A", {"l": link}, {"&S": link}, "&S", "Link__S", {"Link__S": link})
     refused("schemas-15", "keyed", keyed, "A", {}, {"s": {"x": 1}, "i": 5}, {"z": 1}, {"s": 5}, {"Int": 5}, 5, ["s", {"x": 1}], None, {"i": None})
     unwritable("schemas-15", "keyed", keyed, "A", {"i": 5}, {}, {"S": {"x": 1}, "Int": 5}, 5)
     bad("schemas-15", "same-key", 'type A union { | Int "a" | String "a" } representation keyed')
     bad("schemas-15", "same-member", 'type A union { | Int "a" | Int "b" } representation keyed')
     kinded = members + "type A union { | S map | Int int | T string | &S link | List list | Bool bool | Bytes bytes | Float float } representation kinded"
     parse("schemas-16", "kinded", "type A union { | Int int | &Any link } representation kinded", {"A": union(["Int", lk("Any")], {"kinded": {"int": "Int", "link": lk("Any")}})})
-    for slug, v, t in (("map", {"x": 1}, {"S": {"x": 1}}), ("int", 5, {"Int": 5}), ("string", "t", {"T": "t"}), ("link", link, {"&S": link}), ("list", [1], {"List": [1]}), ("bool", True, {"Bool": True}), ("bytes", b"\1", {"Bytes": b"\1"}), ("float", 0.5, {"Float": 0.5})):
+    for slug, v, t in (("map", {"x": 1}, {"S": {"x": 1}}), ("int", 5, {"Int": 5}), ("string", "t", {"T": "t"}), ("list", [1], {"List": [1]}), ("bool", True, {"Bool": True}), ("bytes", b"\1", {"Bytes": b"\1"}), ("float", 0.5, {"Float": 0.5})):
         both("schemas-16", slug, kinded, "A", v, t)
+    open_names("schemas-16", "link", kinded, "A", link, {"&S": link}, "&S", "Link__S", {"Link__S": link})
     refused("schemas-16", "kinded", kinded, "A", None, {"y": 1}, {})
     refused("schemas-16", "two", "type A union { | Int int | String string } representation kinded", "A", True, 0.5, [], {}, b"", link)
     for slug, text in (("wrong-kind", "type A union { | Int string } representation kinded"), ("struct-as-list", "type S struct { x Int } type A union { | S list } representation kinded"), ("unknown-kind", "type A union { | Int number } representation kinded"), ("itself", "type A union { | A map } representation kinded"),

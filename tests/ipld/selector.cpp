@@ -111,6 +111,28 @@ TEST_CASE("subsets cut strings and bytes, labels name the matcher") {
   CHECK_FALSE((**i).matched);
 }
 
+TEST_CASE("bounds of a subset below zero are counted from the end; one that begins behind the end is no match") {
+  auto const store = memory_blockstore{};
+  auto const part = [&](std::string const& bounds) -> std::string {
+    auto const n = json(R"("abcde")");
+    auto const p = parsed(R"({".":{"subset":)" + bounds + "}}");
+    REQUIRE(p);
+    CHECK(ipld::selector::parse(to_node(*p)));
+    auto w = ipld::select_walk{store, n, *p};
+    auto const v = w.next();
+    REQUIRE((v && *v));
+    return (**v).matched ? *(**v).value->as_string() : "none";
+  };
+  CHECK(part(R"({"[":-3,"]":-1})") == "cd");
+  CHECK(part(R"({"[":-2,"]":99})") == "de");
+  CHECK(part(R"({"[":-99,"]":2})") == "ab");
+  CHECK(part(R"({"[":5,"]":-1})") == "none");
+  CHECK(part(R"({"[":-1,"]":-3})") == "none");
+  CHECK(part(R"({"[":4,"]":4})").empty());
+  CHECK(part(R"({"[":5,"]":5})") == "none");
+  CHECK(part(R"({"[":0,"]":-99})") == "none");
+}
+
 TEST_CASE("links are followed from block to block, stop at a CID, and may be missing") {
   auto store = memory_blockstore{};
   auto const leaf = put(store, ipld::map{{"v", 1}});

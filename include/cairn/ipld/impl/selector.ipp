@@ -143,6 +143,16 @@ private:
     return s;
   }
 
+  // bounds below zero are counted from the end, as deployed readers do
+  static auto offsets(node const& n) -> result<slice, selector_errc> {
+    CAIRN_TRY(auto const* const a, need(n, "["));
+    CAIRN_TRY(auto const* const b, need(n, "]"));
+    if (!a->as_integer() || !b->as_integer()) return std::unexpected(selector_errc::wrong_kind);
+    auto const from = a->as_integer()->to_int64(), to = b->as_integer()->to_int64();
+    if (!from || !to || (*to >= 0 && *from > *to)) return std::unexpected(selector_errc::bad_range);
+    return slice{static_cast<std::uint64_t>(*from), static_cast<std::uint64_t>(*to)};
+  }
+
   auto match(std::uint32_t at, node const& n) -> result<void, selector_errc> {
     CAIRN_TRY(only_fields(n, {"onlyIf", "label", "subset"}));
     if (auto const* const c = n.find("onlyIf")) {
@@ -154,7 +164,7 @@ private:
     }
     if (auto const* const subset = n.find("subset")) {
       CAIRN_TRY(only_fields(*subset, {"[", "]"}));
-      CAIRN_TRY(out_->ops[at].bounds, bounds(*subset, "[", "]"));
+      CAIRN_TRY(out_->ops[at].bounds, offsets(*subset));
       out_->ops[at].has_subset = true;
     }
     return {};
@@ -319,7 +329,7 @@ inline auto selector_node(selector_program const& p, std::uint32_t at) -> node {
     case op_kind::match:
       if (op.condition != selector_op::none) body.append("onlyIf", condition_node(p, op.condition));
       if (!op.text.empty()) body.append("label", op.text);
-      if (op.has_subset) body.append("subset", map{{"[", op.bounds.from}, {"]", op.bounds.to}});
+      if (op.has_subset) body.append("subset", map{{"[", static_cast<std::int64_t>(op.bounds.from)}, {"]", static_cast<std::int64_t>(op.bounds.to)}});
       return map{{".", std::move(body)}};
     case op_kind::all: return map{{"a", map{{">", next()}}}};
     case op_kind::fields:

@@ -18,14 +18,19 @@ inline auto item_at(node const& n, std::size_t at) -> node const& {
 
 inline auto segment_of(node const& n, std::size_t at) -> std::string { return n.as_map() ? (n.as_map()->begin() + at)->key : std::to_string(at); }
 
-/// The part of a string or of bytes; nothing for other kinds, which have no parts.
+inline auto is_from_end(std::uint64_t bound) -> bool { return static_cast<std::int64_t>(bound) < 0; }
+
+/// The part of a string or of bytes; nothing where it begins behind the end, and for other kinds, which have no parts.
 inline auto part_of(node const& value, slice s) -> std::optional<node> {
-  auto const cut = [&](auto const& octets) {
-    auto const from = std::min<std::uint64_t>(s.from, octets.size()), to = std::min<std::uint64_t>(s.to, octets.size());
-    return std::remove_cvref_t<decltype(octets)>(octets.begin() + static_cast<std::ptrdiff_t>(from), octets.begin() + static_cast<std::ptrdiff_t>(to));
+  auto const cut = [&](auto const& octets) -> std::optional<node> {
+    auto const size = static_cast<std::int64_t>(octets.size());
+    auto const from_end = [&](std::uint64_t bound) { return is_from_end(bound) ? size + static_cast<std::int64_t>(bound) : static_cast<std::int64_t>(bound); };
+    auto const from = std::max<std::int64_t>(from_end(s.from), 0), to = std::min(from_end(s.to), size);
+    if (from > to || from >= size) return std::nullopt;
+    return node{std::remove_cvref_t<decltype(octets)>(octets.begin() + from, octets.begin() + to)};
   };
-  if (auto const* const text = value.as_string()) return node{cut(*text)};
-  if (auto const* const octets = value.as_bytes()) return node{cut(*octets)};
+  if (auto const* const text = value.as_string()) return cut(*text);
+  if (auto const* const octets = value.as_bytes()) return cut(*octets);
   return std::nullopt;
 }
 
@@ -133,7 +138,7 @@ inline auto select_walk::interpret(arrival& a) -> io_result<void> {
   if (a.layout.empty()) return {};
   if (!layouts_) return std::unexpected(error{selector_errc::unknown_layout}.about(std::string{a.layout}));
   auto only = std::optional<slice>{};
-  if (auto const& op = program_.ops[a.at.front().op]; a.at.size() == 1 && op.what == selector_op::kind::match && op.has_subset) only = op.bounds;
+  if (auto const& op = program_.ops[a.at.front().op]; a.at.size() == 1 && op.what == selector_op::kind::match && op.has_subset && !detail::is_from_end(op.bounds.from) && !detail::is_from_end(op.bounds.to)) only = op.bounds;
   CAIRN_TRY(auto seen, layouts_->interpret(blocks_, a.layout, *a.value, only));
   a.cut = only && layouts_->cuts(a.layout);
   auto const bytes = seen.as_bytes() ? seen.as_bytes()->size() : detail::item_count(seen);

@@ -11,7 +11,7 @@ enum class selector_errc : byte {
   missing_field,        ///< a field that this selector needs is not there
   wrong_kind,           ///< a field's value is of another kind than the schema says
   unknown_field,        ///< a field that this selector does not have
-  bad_range,            ///< a range, index, subset or depth is not negative, and the end of a range is behind its start
+  bad_range,            ///< a range, index or depth is not negative, and the end of a range is behind its start
   edge_outside,         ///< "An ExploreRecursiveEdge without an enclosing ExploreRecursive is an error."
   no_edge,              ///< "It is not valid for an ExploreRecursive selector's sequence to contain no instances of ExploreRecursiveEdge"
   too_large,            ///< more selectors and conditions than limits::selector_nodes, or nested deeper than limits::selector_depth

@@ -30,7 +30,7 @@ struct selector_op {
   std::uint32_t first = 0, count = 0; ///< fields: of `fields`; any_of: of `members`
   std::uint32_t condition = none;     ///< of match and conditional; the stop of recursive
   std::uint32_t recursion = none;     ///< the innermost recursive selector around this one
-  slice bounds{};                     ///< range and index, or the subset of match
+  slice bounds{};                     ///< range and index, or the subset of match, where -n as a word of 64 bits is n before the end
   std::uint64_t depth = unlimited;    ///< of recursive
   std::string_view text{};            ///< the label of match, the layout of interpret_as
 };
