@@ -20,6 +20,7 @@
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/metrics_text.hpp>
 #include <cairn/service/multicodecs.hpp>
+#include <cairn/service/name_renewal.hpp>
 #include <cairn/service/name_rules.hpp>
 #include <cairn/service/network.hpp>
 #include <cairn/service/node_log.hpp>

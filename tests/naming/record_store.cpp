@@ -136,3 +136,75 @@ TEST_CASE_METHOD(fixture, "SEC-49 others put records for so many names and no mo
   for (byte seed : {11, 12, 13}) CHECK(*few.get(name_of(seed), later));
   CHECK(few.publish(key, hello, {}, later));  // this node's own names are not among them
 }
+
+TEST_CASE_METHOD(fixture, "a sequence number of one's own is above the last one, and above 0 where there is none") {
+  CHECK(store.publish(key, hello, {.sequence = 0}, now).error() == publish_errc::old_sequence);
+  CHECK(value() == "none");
+  REQUIRE(store.publish(key, hello, {.sequence = 1}, now));
+  CHECK(sequence() == 1);
+}
+
+namespace {
+
+struct renewed_record : fixture {
+  static constexpr auto hour = 3600 * second;
+  auto last() -> ipns_record {
+    auto const bare = data.get("/ipns/" + encode_base(multibase::base32upper, to_bytes(name)));
+    REQUIRE((bare && *bare));
+    auto record = decode_ipns_record(**bare);
+    REQUIRE(record);
+    return *record;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(renewed_record, "a renewed record holds longer and says the same: value, sequence, TTL, and the signature of old readers or none") {
+  auto const old_readers = GENERATE(true, false);
+  REQUIRE(store.publish(key, hello, {}, now));
+  REQUIRE(store.publish(key, world, {.lifetime = 48 * hour, .ttl = 7 * second, .v1_compatible = old_readers}, now));
+  auto const before = last();
+  auto const later = now.plus(4 * hour);
+  auto const renewed = store.renew(key, 48 * hour, later);
+  REQUIRE((renewed && *renewed));
+  CHECK(decode_ipns_record(**renewed)->data == last().data);
+  CHECK(*last().end_of_life() == later.plus(48 * hour));
+  CHECK(last().sequence == 1);
+  CHECK(last().value == before.value);
+  CHECK(last().ttl == 7 * second);
+  CHECK(last().signature_v1.empty() != old_readers);
+  CHECK(compare(last(), before) > 0);  // so that others take it in the old one's place
+  // past the first end it is still what `get` gives
+  CHECK(value(now.plus(49 * hour)) == to_string(world));
+}
+
+TEST_CASE_METHOD(renewed_record, "a renewal shortens nothing, and brings back a name that expired while the node was off") {
+  REQUIRE(store.publish(key, hello, {.lifetime = 1000 * hour}, now));
+  REQUIRE(store.renew(key, 48 * hour, now.plus(hour)));
+  CHECK(*last().end_of_life() == now.plus(1000 * hour));
+  auto const late = now.plus(2000 * hour);
+  CHECK(value(late) == "none");
+  REQUIRE(store.renew(key, 48 * hour, late));
+  CHECK(value(late) == to_string(hello));
+  CHECK(*last().end_of_life() == late.plus(48 * hour));
+}
+
+TEST_CASE_METHOD(renewed_record, "a key that published nothing has nothing to renew, and a damaged record is none") {
+  auto const none = store.renew(key, 48 * hour, now);
+  REQUIRE(none);
+  CHECK_FALSE(*none);
+  CHECK(value() == "none");
+  auto forged = *make_ipns_record(key_of(2), to_string(hello), {.end_of_life = now.plus(hour)});
+  REQUIRE(data.put("/ipns/" + encode_base(multibase::base32upper, to_bytes(name)), forged));
+  CHECK_FALSE(*store.renew(key, 48 * hour, now));
+  CHECK(value() == "none");
+}
+
+TEST_CASE_METHOD(renewed_record, "SEC-49 a renewal does not put this node's older value in the place of a newer one of the same key") {
+  REQUIRE(store.publish(key, hello, {}, now));
+  auto const elsewhere = make_ipns_record(key, to_string(world), {.sequence = 5, .end_of_life = now.plus(hour)});
+  REQUIRE(store.put(name, *elsewhere, now) == record_fate::kept);
+  REQUIRE(store.renew(key, 48 * hour, now.plus(second)));
+  CHECK(last().sequence == 0);
+  CHECK(value(now.plus(2 * second)) == to_string(world));
+}

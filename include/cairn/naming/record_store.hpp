@@ -68,8 +68,15 @@ public:
 
   /// Sign and keep a new record. It is what `get` gives at once.
   ///
-  /// errors    old_sequence · sequence_exhausted · too_big · those of the store
+  /// errors    old_sequence (also 0 for a name without a record) · sequence_exhausted · too_big · those of the store
   CAIRN_DECL auto publish(private_key const& key, content_path const& value, publish_terms const& terms, utc_time now) -> io_result<bytes>;
+
+  /// Sign again what this node last published under the key, so that it holds until `lifetime` nanoseconds from now, or until its old end
+  /// where that is later: value, sequence and TTL stay. A better record of the name, put by whoever has the key too, stays as well.
+  ///
+  /// returns   the record; nothing where none was published
+  /// errors    those of the record's fields · too_big · those of the store
+  CAIRN_DECL auto renew(private_key const& key, std::int64_t lifetime, utc_time now) -> io_result<std::optional<bytes>>;
 
 private:
   auto stored(peer_id const& name) const -> io_result<std::optional<bytes>>;

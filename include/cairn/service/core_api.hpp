@@ -118,6 +118,11 @@ public:
   CAIRN_DECL auto resolve_name(path_like const& path, bool recursive = true) -> io_result<resolved_name>;
   /// Sign a record for one of the node's keys and keep it in the repo.
   CAIRN_DECL auto name_publish(path_like const& path, publish_request const& request) -> io_result<published_name>;
+  /// Sign the records that this node last published for its keys again: each holds `lifetime` nanoseconds from now, or longer where it did.
+  ///
+  /// returns   how many
+  /// errors    the first key's whose record could not be signed or kept; the others are renewed all the same
+  CAIRN_DECL auto renew_names(std::int64_t lifetime, utc_time now) -> io_result<std::size_t>;
   /// The best valid record of a name. errors: not a name · routing: not found
   CAIRN_DECL auto name_record(std::string_view name) -> io_result<bytes>;
   /// Keep a record that was signed elsewhere. A record that is not valid for the name, or older than the one here, is

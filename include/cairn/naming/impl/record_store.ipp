@@ -5,6 +5,8 @@
 #include <cairn/multiformats/multibase.hpp>
 #include <cairn/naming/record_store.hpp>
 
+#include <algorithm>
+
 namespace cairn {
 namespace detail {
 
@@ -130,9 +132,9 @@ CAIRN_DECL auto ipns_record_store::publish(private_key const& key, content_path 
 
   auto const text = to_string(value);
   auto options = ipns_record_options{.end_of_life = now.plus(terms.lifetime), .ttl = terms.ttl, .v1_compatible = terms.v1_compatible};
+  if (terms.sequence && *terms.sequence <= (current ? current->sequence : 0)) return std::unexpected(publish_errc::old_sequence);
   if (current) {
     auto const same = as_text(current->value) == text;
-    if (terms.sequence && *terms.sequence <= current->sequence) return std::unexpected(publish_errc::old_sequence);
     if (!terms.sequence && !same && current->sequence == UINT64_MAX) return std::unexpected(ipns_errc::sequence_exhausted);
     options.sequence = current->sequence + (same ? 0 : 1);
   }
@@ -142,6 +144,28 @@ CAIRN_DECL auto ipns_record_store::publish(private_key const& key, content_path 
   auto changes = write_batch{};
   changes.put(detail::published_datastore_key(name), record);
   changes.put(detail::routing_datastore_key(name), detail::record_envelope(name, record, now));
+  CAIRN_TRY(store_.apply(changes));
+  return record;
+}
+
+CAIRN_DECL auto ipns_record_store::renew(private_key const& key, std::int64_t lifetime, utc_time now) -> io_result<std::optional<bytes>> {
+  auto const name = peer_id::of(key.public_part());
+  CAIRN_TRY(auto const before, published(name));
+  if (!before) return std::nullopt;
+  auto const old = decode_ipns_record(*before);
+  if (!old) return std::nullopt;  // as if it had never been there
+  if (auto const good = validate(*old, name, now); !good && good.error() != ipns_errc::expired) return std::nullopt;
+  CAIRN_TRY(auto const value, old->path());
+  CAIRN_TRY(auto const old_end, old->end_of_life());
+  auto const options = ipns_record_options{.sequence = old->sequence, .end_of_life = std::max(old_end, now.plus(lifetime)), .ttl = old->ttl, .v1_compatible = !old->signature_v1.empty()};
+  CAIRN_TRY(auto record, make_ipns_record(key, to_string(value), options));
+
+  auto changes = write_batch{};
+  changes.put(detail::published_datastore_key(name), record);
+  CAIRN_TRY(auto const routed, stored(name));
+  auto const other = routed ? detail::valid_record(*routed, name, now) : std::nullopt;
+  auto const fresh = decode_ipns_record(record);
+  if (!other || !fresh || compare(*other, *fresh) <= 0) changes.put(detail::routing_datastore_key(name), detail::record_envelope(name, record, now));
   CAIRN_TRY(store_.apply(changes));
   return record;
 }

@@ -273,7 +273,7 @@ CAIRN_DECL auto core_files::write(std::string_view path, input_source& data, fil
     }
     auto at = tree->find(path);
     if (at && at->is_directory) return detail::fail(std::string{path} + " was not a file");
-    if (!at && !(request.create && at.error() == mfs_errc::not_exist)) return std::unexpected(detail::offline_error_of(std::move(at).error()));
+    if (!at && !(request.create && at.error() == mfs_errc::not_exist && !path.ends_with('/'))) return std::unexpected(detail::offline_error_of(std::move(at).error()));
     if (at) {
       auto opened = file_edit::open(work.blocks(), at->link.id, options);
       if (!opened) return std::unexpected(detail::offline_error_of(std::move(opened).error()));
@@ -313,6 +313,7 @@ CAIRN_DECL auto core_files::write(std::string_view path, input_source& data, fil
   CAIRN_TRY(auto* const tree, files.tree());
   files.files().store.lease().hold(link.id);  // what was just stored outlives a sweep under way
   // a file that was removed meanwhile stays removed
+  while (path.ends_with('/')) path.remove_suffix(1);
   if (auto put = tree->replace(path, link); !put && !(put.error() == mfs_errc::not_exist)) return std::unexpected(detail::offline_error_of(std::move(put).error()));
   return files.finish(request.flush);
 }

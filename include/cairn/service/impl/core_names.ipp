@@ -92,6 +92,27 @@ CAIRN_DECL auto core_api::name_publish(path_like const& path, publish_request co
   return published_name{to_cid(peer_id::of(key.public_part())), to_string(*value)};
 }
 
+CAIRN_DECL auto core_api::renew_names(std::int64_t lifetime, utc_time now) -> io_result<std::size_t> {
+  auto renewed = 0uz;
+  auto wrong = std::optional<error>{};
+  auto const renew = [&](io_result<private_key> key) -> io_result<void> {
+    if (!key) return std::unexpected(std::move(key).error());
+    auto const lock = std::lock_guard{state_->node->naming};
+    CAIRN_TRY(auto const record, detail::records_of(*state_).renew(*key, lifetime, now));
+    if (record) ++renewed;
+    return {};
+  };
+  auto const tell = [&](std::string_view name, io_result<void> done) {
+    if (!done && !wrong) wrong = std::move(done).error().about(std::string{name});
+  };
+  tell("self", renew(detail::own_key(*state_)));
+  CAIRN_TRY(auto keys, detail::keys_of(*state_));
+  CAIRN_TRY(auto const names, keys.list());
+  for (auto const& name : names) tell(name, renew(keys.get(name)));
+  if (wrong) return std::unexpected(*std::move(wrong));
+  return renewed;
+}
+
 CAIRN_DECL auto core_api::name_record(std::string_view name) -> io_result<bytes> {
   CAIRN_TRY(auto const which, detail::name_of(name));
   CAIRN_TRY(auto found, detail::records_of(*state_).get(which, detail::time_now()));

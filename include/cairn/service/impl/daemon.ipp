@@ -10,6 +10,7 @@
 #include <cairn/service/daemon.hpp>
 #include <cairn/service/kubo_text.hpp>
 #include <cairn/service/metrics_text.hpp>
+#include <cairn/service/name_renewal.hpp>
 #include <cairn/service/network.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/rpc/rpc.hpp>
@@ -39,6 +40,13 @@ class node_control final : public running_node {
 public:
   explicit node_control(rpc::request_log& log) : log_{log} {}
 
+  static auto now() -> std::int64_t {
+    timespec t{};
+    ::clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * 1'000'000'000 + t.tv_nsec;
+  }
+  static auto steady_now() -> std::int64_t { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
   void stop() override {
     asked_ = true;
     ::kill(::getpid(), SIGUSR1);
@@ -65,12 +73,6 @@ public:
   http::server const* gateway_server = nullptr;
 
 private:
-  static auto now() -> std::int64_t {
-    timespec t{};
-    ::clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec * 1'000'000'000 + t.tv_nsec;
-  }
-
   rpc::request_log& log_;
   node_log lines_;
   std::atomic<bool> asked_ = false, ending_ = false;
@@ -210,7 +212,14 @@ private:
   unsigned quiet_ = quiet_seconds + 1;
 };
 
-inline auto wait_for_end(node_control& control, core_api& api) -> bool {
+// Once a second: names that it is time for are signed again.
+inline void renew_names(name_renewal& names, node_control& control) {
+  auto const now = control.now();
+  auto const done = names.look(control.steady_now(), {now / 1'000'000'000, static_cast<std::uint32_t>(now % 1'000'000'000)});
+  if (!done) control.log().note("core", log_level::error, now, "names could not be renewed: " + to_string(done.error()));
+}
+
+inline auto wait_for_end(node_control& control, core_api& api, std::optional<name_renewal> names) -> bool {
   constexpr auto between = timespec{.tv_sec = 1, .tv_nsec = 0};
   auto rest = resting{api, control};
   auto wanted = sigset_t{};
@@ -219,7 +228,9 @@ inline auto wait_for_end(node_control& control, core_api& api) -> bool {
   for (;;) {
     auto const signal = ::sigtimedwait(&wanted, nullptr, &between);
     if (signal < 0) {
-      if (errno == EAGAIN) rest.look();
+      if (errno != EAGAIN) continue;
+      rest.look();
+      if (names) renew_names(*names, control);
       continue;
     }
     if (signal != SIGUSR1) return true;
@@ -260,11 +271,14 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   auto log = rpc::request_log{};
   auto control = node_control{log};
   auto network = std::shared_ptr<node_network>{};
+  auto const not_made = [](error const& e) { return std::unexpected(error::message("daemon", "constructing the node (see log for full detail): " + to_string(e))); };
+  auto const renewal = renewal_terms::of(*config);
+  if (!renewal && !options.offline) return not_made(renewal.error());
   if (options.offline) {
     CAIRN_TRY(say("Swarm not listening, running in offline mode."));
   } else {
     auto opened = open_network(*api, control.log());
-    if (!opened) return std::unexpected(error::message("daemon", "constructing the node (see log for full detail): " + to_string(opened.error())));
+    if (!opened) return not_made(opened.error());
     network = *std::move(opened);
     api->attach(network);
     for (auto const& line : network->greeting()) CAIRN_TRY(say(line));
@@ -330,10 +344,13 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     CAIRN_TRY(auto period, api->collection_period());
     if (period) collecting.emplace(*api, std::chrono::nanoseconds{*period});
   }
+  auto names = std::optional<name_renewal>{};
+  if (renewal) names.emplace(*api, *renewal, control.steady_now());
+  else control.log().note("core", log_level::error, control.now(), "names are not renewed: " + to_string(renewal.error()));
   CAIRN_TRY(say("Daemon is ready"));
   ::malloc_trim(0);
 
-  if (wait_for_end(control, *api)) {
+  if (wait_for_end(control, *api, names)) {
     static_cast<void>(say("\nReceived interrupt signal, shutting down...\n(Hit ctrl-c again to force-shutdown the daemon.)"));
     // the second one ends it at once
     struct sigaction hard {};
