@@ -14,6 +14,10 @@
 #include <span>
 #include <string>
 
+namespace cairn {
+struct utc_time;
+}
+
 namespace cairn::service {
 
 class input_source;

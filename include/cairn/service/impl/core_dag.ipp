@@ -27,11 +27,9 @@ namespace cairn::service {
 namespace detail {
 
 inline auto no_codec(std::string_view what, std::uint64_t codec) {
-  auto const name = multicodec_name(codec);
   char code[32];
   std::snprintf(code, sizeof code, "0x%llx", static_cast<unsigned long long>(codec));
-  return std::unexpected(error::message("codec", "no " + std::string{what} + " registered for multicodec code " + std::to_string(codec) + " (" +
-                                                     (name.empty() ? std::string{code} : std::string{name}) + ")"));
+  return std::unexpected(error::message("codec", "no " + std::string{what} + " registered for multicodec code " + std::to_string(codec) + " (" + code + ")"));
 }
 
 // Read forgivingly where Kubo does: what was stored once must stay readable.
@@ -46,6 +44,12 @@ inline auto decode_lax(std::uint64_t codec, bytes_view in) -> io_result<ipld::no
   return default_codecs::decode(codec, in);
 }
 
+// What reading a block of a codec that is not known here ends with; other errors stay.
+inline auto decoder_error(std::uint64_t codec, error e) -> error {
+  if (!(e == codec_set_errc::unknown_codec) && !(e == links_errc::unknown_codec) && e.module() != "codec") return e;
+  return error::message("codec", "could not choose a decoder: " + to_string(no_codec("decoder", codec).error()));
+}
+
 // The links of a block with their names, where the codec names them.
 template <class F>
 auto each_named_link(block const& b, F&& f) -> io_result<void> {
@@ -56,7 +60,7 @@ auto each_named_link(block const& b, F&& f) -> io_result<void> {
     return {};
   }
   auto links = links_of(b.id().codec(), b.data());
-  if (!links) return std::unexpected(std::move(links).error());
+  if (!links) return std::unexpected(decoder_error(b.id().codec(), std::move(links).error()));
   for (auto const& id : *links) CAIRN_TRY(f(id, std::string_view{}));
   return {};
 }
@@ -154,10 +158,11 @@ private:
 CAIRN_DECL auto core_api::dag_get(path_like const& path, std::uint64_t codec) -> io_result<bytes> {
   CAIRN_TRY(auto at, resolve(path));
   auto const reader = detail::content_reader_of{state_.get()};
-  CAIRN_TRY(auto node, get_node(reader, resolved{at.id, at.remainder}));
+  auto node = get_node(reader, resolved{at.id, at.remainder});
+  if (!node) return std::unexpected(detail::decoder_error(at.id.codec(), std::move(node).error()));
   auto out = bytes{};
   if (codec == code::dag_json) {
-    if (auto done = dag_json::encode(node, out, codec_mode::lax, {.replace_utf8 = true}); !done) return std::unexpected(error{done.error()});
+    if (auto done = dag_json::encode(*node, out, codec_mode::lax, {.replace_utf8 = true}); !done) return std::unexpected(error{done.error()});
     return out;
   }
   if (!default_codecs::contains(codec)) {
@@ -165,7 +170,7 @@ CAIRN_DECL auto core_api::dag_get(path_like const& path, std::uint64_t codec) ->
     auto why = detail::no_codec("encoder", codec);
     return std::unexpected(error::message("codec", "invalid encoding: " + std::string{name} + " - " + to_string(why.error())));
   }
-  CAIRN_TRY(default_codecs::encode(codec, node, out));
+  CAIRN_TRY(default_codecs::encode(codec, *node, out));
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cairn/mfs/file_edit.hpp>
 #include <cairn/mfs/tree.hpp>
 #include <cairn/service/core_files_api.hpp>
+#include <cairn/service/impl/core_dag.ipp>
 #include <cairn/service/impl/core_files.ipp>
 #include <cairn/service/impl/locked_files.hpp>
 #include <cairn/unixfs/directory_cursor.hpp>
@@ -142,10 +143,13 @@ CAIRN_DECL auto core_files::cp(std::optional<cid> content, std::string_view from
     link = at->link;
   }
   constexpr std::string_view no_unixfs = "cp: source must be a valid UnixFS (dag-pb or raw codec)";
-  if (link.id.codec() != code::raw && link.id.codec() != code::dag_pb) return detail::fail(std::string{no_unixfs});
   files.hold(link.id);
   auto b = detail::load(*state_, link.id);
   if (!b) return no_source(std::move(b).error());
+  if (link.id.codec() != code::raw && link.id.codec() != code::dag_pb) {
+    if (auto const node = detail::decode_lax(link.id.codec(), b->data()); !node) return no_source(detail::decoder_error(link.id.codec(), node.error()));
+    return detail::fail(std::string{no_unixfs});
+  }
   link.tsize = b->data().size();
   auto is_directory = false;
   if (link.id.codec() == code::dag_pb) {

@@ -8,6 +8,7 @@
 #include <cairn/multiformats/multicodec.hpp>
 #include <cairn/pin/snapshot.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/impl/core_dag.ipp>
 #include <cairn/service/impl/core_state.hpp>
 
 #include <unordered_map>
@@ -77,7 +78,10 @@ inline auto same_content(cid const& a, cid const& b) -> bool { return a.codec() 
 }  // namespace detail
 
 CAIRN_DECL auto core_api::pin_add(cid const& id, bool recursive, std::string_view name, bool whole, std::function<void(std::uint64_t, std::uint64_t)> const& progress) -> io_result<void> {
-  auto const wrap = [](error e) { return std::unexpected(error::message("pin", "pin: " + to_string(e))); };
+  auto const wrap = [](error e) {
+    if (auto const of = parse_cid(e.subject())) e = detail::decoder_error(of->codec(), std::move(e));
+    return std::unexpected(error::message("pin", "pin: " + to_string(e)));
+  };
   CAIRN_TRY(auto* pins, state_->pins());
   auto work = detail::core_work{*state_};
   work.hold(id, !recursive);
