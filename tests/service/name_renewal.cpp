@@ -5,6 +5,7 @@
 #include <cairn/naming/ipns_record.hpp>
 #include <cairn/repo/config.hpp>
 #include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
 
 #include "support/temporary_folder.hpp"
 

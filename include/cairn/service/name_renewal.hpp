@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cairn/core/config.hpp>
+#include <cairn/core/error.hpp>
 #include <cairn/core/utc_time.hpp>
 #include <cairn/ipld/node.hpp>
-#include <cairn/service/core_api.hpp>
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace cairn::service {
+
+class core_api;
 
 /// How often a running node signs the records of its keys again, and for how long each then holds; nanoseconds.
 struct renewal_terms {
@@ -27,9 +29,9 @@ class renewal_timer {
 public:
   static constexpr std::int64_t first_delay = 60'000'000'000, retry_delay = 5 * first_delay;
 
-  constexpr renewal_timer(std::int64_t period, std::int64_t now) : period_{period}, due_{now + std::min(period, first_delay)} {}
+  constexpr renewal_timer(std::int64_t period, std::int64_t now) : period_{period}, due_{now + (period < first_delay ? period : first_delay)} {}
   constexpr auto is_due(std::int64_t now) const -> bool { return now >= due_; }
-  constexpr void ran(bool well, std::int64_t now) { due_ = now + (well ? period_ : std::min(period_, retry_delay)); }
+  constexpr void ran(bool well, std::int64_t now) { due_ = now + (well || period_ < retry_delay ? period_ : retry_delay); }
 
 private:
   std::int64_t period_, due_;

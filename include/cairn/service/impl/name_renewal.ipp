@@ -2,6 +2,7 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/service/config_text.hpp>
+#include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/name_renewal.hpp>
 
