@@ -44,8 +44,9 @@ inline quic_endpoint::quic_endpoint(std::shared_ptr<host_state> const& host, udp
   socket_.non_blocking(true, ignored);
   auto const fd = socket_.native_handle();
   auto const size = 4 * 1024 * 1024, on = 1;
-  for (auto option : {SO_RCVBUFFORCE, SO_RCVBUF, SO_SNDBUFFORCE, SO_SNDBUF})
-    if (::setsockopt(fd, SOL_SOCKET, option, &size, sizeof size) == 0 && (option == SO_RCVBUFFORCE)) continue;
+  // the bound of the system is small, and holds only for who may not pass it
+  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0) ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  if (::setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) != 0) ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   ::setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on);
 }
 
