@@ -37,7 +37,8 @@ struct bitswap_sender {
 
 /// Octets of messages that are not whole yet: a peer with many streams has no more of them than one with two.
 struct arriving_budget {
-  static constexpr std::size_t most_of_peer = 2 * bitswap_message_view::max_size, most = 16 * bitswap_message_view::max_size;
+  // of a peer more than the window of a QUIC connection: where datagrams are lost, as much of as many messages may be there at once
+  static constexpr std::size_t most_of_peer = 6 * bitswap_message_view::max_size, most = 16 * bitswap_message_view::max_size;
   std::map<peer_id, std::size_t> of_peer{};
   std::size_t all = 0;
 
