@@ -1,4 +1,5 @@
 """What the acceptance tests of the capabilities share: a repo of its own, the program, the node, checks that say what they found."""
+import atexit
 import json
 import os
 import pathlib
@@ -72,6 +73,7 @@ class Repo:
 
     def start(self, *options):
         self.node = subprocess.Popen([self.program, "daemon", *options], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        atexit.register(self.node.kill)  # where the test ends early; one that has ended is left alone
         said = ""
         for line in self.node.stdout:
             said += line
