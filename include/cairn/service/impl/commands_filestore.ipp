@@ -142,8 +142,9 @@ inline constexpr option filestore_verify_options[]{
     {"remove-bad-blocks", option_type::boolean, "Forget the blocks that are not there any more. Pins may miss them then: run `pin verify`."},
 };
 inline constexpr command filestore_commands[]{
-    {.name = "dups", .summary = "List blocks that are in a file and in the repo.", .run = run_filestore_dups},
-    {.name = "ls", .summary = "List blocks that lie in files.", .about = "Prints CID, size, path and place in the file.", .arguments = filestore_objects,
+    {.name = "dups", .summary = "List blocks that are in a file and in the repo.", .about = "Prints the CID of each; the repo's own copy can go.",
+     .examples = "> ipfs filestore dups", .run = run_filestore_dups},
+    {.name = "ls", .summary = "List blocks that lie in files.", .about = "Prints CID, size, path and place in the file.", .examples = "> ipfs filestore ls --file-order", .arguments = filestore_objects,
      .options = filestore_ls_options, .run = run_filestore_ls},
     {.name = "verify", .summary = "Check that files still have the blocks.",
      .about = R"(Reads each block and prints how it is with it, then what `ls` prints:
@@ -154,7 +155,7 @@ inline constexpr command filestore_commands[]{
   error    the file cannot be read
   missing  the CID that was asked for is no block of the filestore
   ERROR    the entry is damaged, or leads out of the folder of the repo)",
-     .arguments = filestore_objects, .options = filestore_verify_options, .run = run_filestore_verify},
+     .examples = "> ipfs filestore verify --remove-bad-blocks", .arguments = filestore_objects, .options = filestore_verify_options, .run = run_filestore_verify},
 };
 
 }  // namespace cairn::service::detail

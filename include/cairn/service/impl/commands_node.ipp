@@ -176,7 +176,7 @@ inline auto run_diag_healthy(request& in, output& out) -> io_result<void> {
 
 // bootstrap
 
-inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before) -> io_result<void> {
+inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before, bool none = false) -> io_result<void> {
   return out.emit(
       [&](std::string& text) {
         for (auto const& p : peers) text += std::string{before} + p + "\n";
@@ -184,6 +184,7 @@ inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::
       [&](json_writer& json) {
         json.object([&] {
           json.key("Peers");
+          if (none) return json.null();
           write_texts(json, peers);
         });
       });
@@ -200,14 +201,20 @@ inline auto bootstrap_of(ipld::node const& config) -> std::vector<std::string> {
 
 inline auto run_bootstrap_list(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto* api, in.api());
-  return emit_peers(out, bootstrap_of(*api->config()), "");
+  auto const config = api->config();
+  auto const* const list = config->find("Bootstrap");
+  return emit_peers(out, bootstrap_of(*config), "", !list || !list->as_list());  // null where the config says null, as Kubo
 }
 
-inline auto change_bootstrap(request& in, std::function<std::vector<std::string>(std::vector<std::string>)> const& change) -> io_result<void> {
+inline auto change_bootstrap(request& in, std::function<std::vector<std::string>(std::vector<std::string>)> const& change, bool none = false) -> io_result<void> {
   CAIRN_TRY(auto* api, in.api());
   return api->edit_config([&](ipld::node& config) -> io_result<void> {
+    auto const* const before = config.find("Bootstrap");
+    auto const was_none = !before || !before->as_list();
+    auto peers = change(bootstrap_of(config));
+    if (peers.empty() && (none || was_none)) return set_config_value(config, "Bootstrap", ipld::node{});
     auto list = ipld::list{};
-    for (auto& p : change(bootstrap_of(config))) list.emplace_back(std::move(p));
+    for (auto& p : peers) list.emplace_back(std::move(p));
     return set_config_value(config, "Bootstrap", ipld::node{std::move(list)});
   });
 }
@@ -254,7 +261,7 @@ inline auto run_bootstrap_rm(request& in, output& out) -> io_result<void> {
       return goes;
     });
     return now;
-  }));
+  }, all));
   return emit_peers(out, removed, "removed ");
 }
 
