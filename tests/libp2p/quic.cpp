@@ -4,7 +4,6 @@
 #include <cairn/multiformats/multibase.hpp>
 
 #include "libp2p/quic/raw_dialer.hpp"
-#include "support/cut.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,21 +12,15 @@
 
 using namespace cairn;
 using namespace std::chrono_literals;
-using testing::seeded;
 
 namespace {
-
-constexpr auto now_seconds = std::int64_t{1'767'225'600};
 
 auto hex(std::string_view text) -> bytes { return *decode_base(multibase::base16, text); }
 
 // Two sessions in virtual time; what travels may be lost, doubled or out of order.
-struct world {
-  seeded random{5};
-  random_source source{random};
-  private_key alice = *private_key::generate(key_type::ed25519, 0, source), bob = *private_key::generate(key_type::ed25519, 0, source);
-  tls_identity alice_tls = *tls_identity::make(alice, now_seconds), bob_tls = *tls_identity::make(bob, now_seconds);
-  quic_session::clock_time now{std::chrono::seconds(1000)};
+struct world : testing::quic_ends {
+  world() : quic_ends{5} {}
+
   quic_options options{};
   std::optional<quic_session> a, b;
   std::deque<bytes> to_a, to_b;

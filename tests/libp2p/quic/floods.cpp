@@ -2,7 +2,6 @@
 #include <cairn/libp2p/quic/session.hpp>
 
 #include "libp2p/quic/raw_dialer.hpp"
-#include "support/cut.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,11 +10,8 @@
 using namespace cairn;
 using namespace std::chrono_literals;
 using testing::quic_writer;
-using testing::seeded;
 
 namespace {
-
-constexpr auto now_seconds = std::int64_t{1'767'225'600};
 
 auto heap() -> std::size_t {
   auto const all = ::mallinfo2();
@@ -23,19 +19,14 @@ auto heap() -> std::size_t {
 }
 
 /// A listener, and a dialer that has finished its handshake and plays by no other rule.
-struct flooded {
-  seeded random{11};
-  random_source source{random};
-  private_key alice = *private_key::generate(key_type::ed25519, 0, source), bob = *private_key::generate(key_type::ed25519, 0, source);
-  tls_identity alice_tls = *tls_identity::make(alice, now_seconds), bob_tls = *tls_identity::make(bob, now_seconds);
-  quic_session::clock_time now{std::chrono::seconds(1000)};
+struct flooded : testing::quic_ends {
   quic_path path{testing::quic_address_of(2), testing::quic_address_of(1)};
   testing::raw_quic_dialer dialer{alice_tls, {.now = now_seconds, .protocols = {"libp2p"}}, source};
   std::optional<quic_session> listener{};
   std::size_t sent = 0, answered = 0, octets = 0;  // datagrams to the listener, and from it
   std::size_t most_ids = 0, ids = 0;
 
-  flooded() {
+  flooded() : quic_ends{11} {
     for (auto turn = 0; turn < 10 && !(dialer.is_open() && listener && listener->is_open()); ++turn) {
       for (auto const& d : dialer.take_datagrams()) give(d);
       for (auto const& d : take()) dialer.receive(d);

@@ -6,7 +6,11 @@
 #include <cairn/libp2p/quic/session.hpp>
 #include <cairn/libp2p/tls/handshake.hpp>
 
+#include "support/cut.hpp"
+
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,6 +26,20 @@ inline auto quic_address_of(byte n) -> quic_address {
   out.size = 16;
   return out;
 }
+
+/// The two ends of a test, and its clock, from a seed.
+struct quic_ends {
+  static constexpr auto now_seconds = std::int64_t{1'767'225'600};
+
+  explicit quic_ends(std::uint64_t seed) : random{seed} {}
+  quic_ends(quic_ends const&) = delete;
+
+  seeded random;
+  random_source source{random};
+  private_key alice = *private_key::generate(key_type::ed25519, 0, source), bob = *private_key::generate(key_type::ed25519, 0, source);
+  tls_identity alice_tls = *tls_identity::make(alice, now_seconds), bob_tls = *tls_identity::make(bob, now_seconds);
+  quic_session::clock_time now{std::chrono::seconds(1000)};
+};
 
 /// Numbers and frames of RFC 9000.
 struct quic_writer {

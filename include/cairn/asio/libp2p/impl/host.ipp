@@ -4,6 +4,7 @@
 #include <cairn/asio/libp2p/impl/connection.ipp>
 #include <cairn/asio/libp2p/impl/host_identify.ipp>
 #include <cairn/asio/libp2p/impl/quic_endpoint.ipp>
+#include <cairn/asio/libp2p/impl/socket_number.hpp>
 #include <cairn/asio/libp2p/impl/upgrade.ipp>
 
 #include <netinet/tcp.h>
@@ -19,20 +20,6 @@ inline auto to_multiaddr(tcp::endpoint const& e) -> multiaddr {
   auto const text = (a.is_v4() ? "/ip4/" : "/ip6/") + a.to_string() + "/tcp/" + std::to_string(e.port());
   return parse_multiaddr(text).value_or(multiaddr{});
 }
-
-/// An integer option of a socket that Asio has no name for.
-template <int Level, int Name>
-class socket_number {
-public:
-  explicit socket_number(int value) : value_{value} {}
-  template <class Protocol> auto level(Protocol const&) const -> int { return Level; }
-  template <class Protocol> auto name(Protocol const&) const -> int { return Name; }
-  template <class Protocol> auto data(Protocol const&) const -> int const* { return &value_; }
-  template <class Protocol> auto size(Protocol const&) const -> std::size_t { return sizeof value_; }
-
-private:
-  int value_;
-};
 
 // Small frames go at once, and little waits in the system: what waits there cannot be overtaken by the answer to a ping.
 inline void prepare(tcp::socket& s) {

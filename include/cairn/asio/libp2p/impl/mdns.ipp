@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/asio/libp2p/impl/socket_number.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
 #include <cairn/asio/libp2p/mdns.hpp>
 #include <cairn/crypto/random.hpp>
@@ -125,10 +126,10 @@ struct mdns_discovery::state : std::enable_shared_from_this<mdns_discovery::stat
 CAIRN_DECL auto mdns_discovery::open(host& self, mdns_options options, found f) -> io_result<mdns_discovery> {
   auto s = std::make_shared<state>(self, std::move(options), std::move(f));
   auto ec = boost::system::error_code{};
-  using reuse_port = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+  using reuse_port = detail::socket_number<SOL_SOCKET, SO_REUSEPORT>;
   s->socket.open(boost::asio::ip::udp::v4(), ec);
   if (!ec) s->socket.set_option(boost::asio::ip::udp::socket::reuse_address{true}, ec);
-  if (!ec) s->socket.set_option(reuse_port{true}, ec);
+  if (!ec) s->socket.set_option(reuse_port{1}, ec);
   if (!ec) s->socket.bind({boost::asio::ip::address_v4::any(), s->options.port}, ec);
   if (!ec) s->socket.set_option(boost::asio::ip::multicast::hops{255}, ec);  // RFC 6762, 11
   if (!ec) s->socket.non_blocking(true, ec);
