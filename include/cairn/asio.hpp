@@ -10,6 +10,5 @@
 #include <cairn/asio/libp2p/bitswap.hpp>
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/mdns.hpp>
-#include <cairn/asio/libp2p/resources.hpp>
 #include <cairn/asio/libp2p/stream.hpp>
 #include <cairn/asio/libp2p/task.hpp>

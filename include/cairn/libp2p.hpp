@@ -1,6 +1,7 @@
 #pragma once
 // How peers speak: state machines of libp2p's protocols; octets in, octets and events out, no socket and no clock.
 #include <cairn/libp2p/envelope.hpp>
+#include <cairn/libp2p/host_options.hpp>
 #include <cairn/libp2p/identify.hpp>
 #include <cairn/libp2p/mdns.hpp>
 #include <cairn/libp2p/multistream.hpp>
@@ -11,12 +12,15 @@
 #include <cairn/libp2p/noise_payload.hpp>
 #include <cairn/libp2p/pnet.hpp>
 #include <cairn/libp2p/quic/session.hpp>
+#include <cairn/libp2p/resources.hpp>
+#include <cairn/libp2p/secured.hpp>
 #include <cairn/libp2p/stream_event.hpp>
 #include <cairn/libp2p/tls/certificate.hpp>
 #include <cairn/libp2p/tls/channel.hpp>
 #include <cairn/libp2p/tls/errc.hpp>
 #include <cairn/libp2p/tls/handshake.hpp>
 #include <cairn/libp2p/transport.hpp>
+#include <cairn/libp2p/upgrade.hpp>
 #include <cairn/libp2p/websocket.hpp>
 #include <cairn/libp2p/yamux.hpp>
 #include <cairn/libp2p/yamux_errc.hpp>

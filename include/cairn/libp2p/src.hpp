@@ -9,6 +9,7 @@
 #include <cairn/libp2p/impl/noise_payload.ipp>
 #include <cairn/libp2p/impl/pnet.ipp>
 #include <cairn/libp2p/impl/transport.ipp>
+#include <cairn/libp2p/impl/upgrade.ipp>
 #include <cairn/libp2p/impl/websocket.ipp>
 #include <cairn/libp2p/impl/yamux.ipp>
 #include <cairn/libp2p/tls/impl/certificate.ipp>

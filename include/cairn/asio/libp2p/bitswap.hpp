@@ -3,11 +3,9 @@
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/blockstore/ref.hpp>
-#include <cairn/exchange/bitswap/client.hpp>
-#include <cairn/exchange/bitswap/server.hpp>
+#include <cairn/exchange/bitswap/engine.hpp>
+#include <cairn/exchange/dag_fetch.hpp>
 
-#include <cstdint>
-#include <functional>
 #include <memory>
 
 namespace cairn::libp2p {
@@ -17,11 +15,8 @@ struct bitswap_state;
 struct bitswap_session_state;
 }
 
-struct bitswap_options {
-  bitswap_client_options client{};
-  bitswap_server_options server{};
-  bool serve = true;  ///< false: wantlists of others are not looked at
-};
+using cairn::bitswap_options;
+using cairn::fetch_report;
 
 /// Bitswap on a host: asks its connected peers for blocks, and answers what they ask. Blocks that come are checked and stored.
 ///
@@ -40,7 +35,7 @@ public:
   CAIRN_DECL auto get(cid wanted, deadline until) -> task<block>;
 
   /// Called on the host's thread with each block that came for a session, or did not; and whether it was stored.
-  using sink = std::function<void(bitswap_client::outcome const&, io_result<void> const& stored)>;
+  using sink = bitswap_waiter::sink;
 
   /// Many blocks under way at once, in the order in which they come. What is still wanted at its end is no longer asked for.
   class session {
@@ -81,12 +76,6 @@ public:
 
 private:
   std::shared_ptr<detail::bitswap_state> state_;
-};
-
-/// What fetching a DAG did.
-struct fetch_report {
-  std::uint64_t blocks = 0, bytes = 0;  ///< all of the DAG
-  std::uint64_t fetched = 0;            ///< blocks that were not in the store
 };
 
 /// All blocks below and including `root`, into the exchange's store: what is missing is asked for, as much at once as `window`.

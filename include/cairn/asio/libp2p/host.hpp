@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cairn/asio/libp2p/resources.hpp>
 #include <cairn/asio/libp2p/stream.hpp>
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/asio/libp2p/traffic.hpp>
 #include <cairn/crypto/key.hpp>
+#include <cairn/libp2p/host_options.hpp>
 #include <cairn/libp2p/identify.hpp>
-#include <cairn/libp2p/quic/session.hpp>
-#include <cairn/libp2p/yamux.hpp>
 #include <cairn/multiformats/multiaddr.hpp>
 #include <cairn/multiformats/peer_id.hpp>
 
@@ -24,29 +22,6 @@ namespace cairn::libp2p {
 namespace detail {
 struct host_state;
 }
-
-/// Bounds and names of a host.
-struct host_options {
-  std::string agent_version = "cairn/0.1.0";
-  std::string protocol_version{};               ///< identify's; Kubo leaves it empty
-  std::optional<secret_bytes> swarm_key{};      ///< of a private network
-  std::vector<std::string> security{"/tls/1.0.0", "/noise"};  ///< secure channels, the preferred one first
-  yamux_options muxer{};
-  quic_options quic{};
-  std::size_t max_connections = 1000;           ///< accepted; those above it are closed at once
-  std::size_t max_of_peer = 8;                  ///< connections to one peer; later ones are closed at once (SEC-03)
-  std::size_t max_handshakes = 64;              ///< accepted and not yet proven (SEC-05)
-  std::chrono::seconds handshake_time{10};
-  std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone
-  std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
-  resource_limits limits{};
-  bool counts_traffic = true;                   ///< false: of no peer and no protocol, nor of all
-
-  /// Whether an address may be dialled, or accepted from; no function: every one. Without /p2p/ID.
-  std::function<bool(multiaddr const&)> may_connect{};
-  /// The addresses that peers are told, from those that are listened on; no function: these, but for 0.0.0.0 and ::.
-  std::function<std::vector<multiaddr>(std::vector<multiaddr> const&)> announce{};
-};
 
 /// A connection as its host shows it.
 struct connection_info {

@@ -17,6 +17,7 @@ namespace cairn {
 enum class bitswap_errc : byte {
   bad_message = 1,  ///< not the protobuf Message, or an entry that is no CID                   (bitswap specification, "Wire Format")
   too_long,         ///< a message is longer than 4 MiB, or a block in it than 2 MiB            (bitswap specification; Kubo's limits)
+  too_much,         ///< a peer has begun more messages, or longer ones, than may wait for their rest     (SEC-03)
 };
 
 template <>
@@ -26,6 +27,7 @@ struct errc_traits<bitswap_errc> {
     switch (e) {
       case bitswap_errc::bad_message: return "bitswap: not a bitswap message";
       case bitswap_errc::too_long: return "bitswap: a message or a block in it is too long";
+      case bitswap_errc::too_much: return "bitswap: too much of messages that are not whole";
     }
     return "bitswap: unknown error";
   }

@@ -1,7 +1,7 @@
 #pragma once
 // Swarm.ResourceMgr: what a node may use, computed from the machine and the config as Kubo does.
 
-#include <cairn/asio/libp2p/resources.hpp>
+#include <cairn/libp2p/resources.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/impl/swarm_rules.hpp>
 

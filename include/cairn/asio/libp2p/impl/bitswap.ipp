@@ -3,14 +3,9 @@
 #include <cairn/asio/libp2p/bitswap.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
 #include <cairn/core/try.hpp>
-#include <cairn/core/varint.hpp>
-#include <cairn/ipld/cid_set.hpp>
-#include <cairn/ipld/links.hpp>
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
-#include <unordered_set>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -21,12 +16,9 @@ namespace detail {
 struct bitswap_session_state {
   bitswap_session_state(std::shared_ptr<bitswap_state> o, net::any_io_executor const& e) : owner{std::move(o)}, woken{e} {}
   std::shared_ptr<bitswap_state> owner;
-  std::deque<bitswap_client::outcome> came{};
-  std::size_t open = 0;
+  bitswap_engine::waiter waits = std::make_shared<bitswap_waiter>();
+  std::deque<bitswap_client::outcome> came{};  // of a session without a sink
   wake_up woken;
-  std::optional<blockstore_ref> into{};  // in place of the exchange's store
-  bitswap_exchange::sink to{};           // in place of `came`
-  std::unordered_set<multihash> wanted{};  // of a session with a sink
 };
 
 struct bitswap_sender {
@@ -35,112 +27,33 @@ struct bitswap_sender {
   bool over = false;
 };
 
-/// Octets of messages that are not whole yet: a peer with many streams has no more of them than one with two.
-struct arriving_budget {
-  // of a peer more than the window of a QUIC connection: where datagrams are lost, as much of as many messages may be there at once
-  static constexpr std::size_t most_of_peer = 6 * bitswap_message_view::max_size, most = 16 * bitswap_message_view::max_size;
-  std::map<peer_id, std::size_t> of_peer{};
-  std::size_t all = 0;
-
-  /// One stream's share, given back at its end.
-  class share {
-  public:
-    share(std::shared_ptr<bitswap_state> owner, arriving_budget& from, peer_id peer) : owner_{std::move(owner)}, from_{from}, peer_{std::move(peer)} {}
-    share(share const&) = delete;
-    ~share() { (void)set(0); }
-    /// False: more than the peer may hold, or all of them.
-    auto set(std::size_t n) -> bool {
-      auto& own = from_.of_peer[peer_];
-      own += n - held_;
-      from_.all += n - held_;
-      held_ = n;
-      auto const fits = own <= most_of_peer && from_.all <= most;
-      if (own == 0) from_.of_peer.erase(peer_);
-      return fits;
-    }
-
-  private:
-    std::shared_ptr<bitswap_state> owner_;
-    arriving_budget& from_;
-    peer_id peer_;
-    std::size_t held_ = 0;
-  };
-};
-
 struct bitswap_state : std::enable_shared_from_this<bitswap_state> {
   bitswap_state(host h, net::any_io_executor e, blockstore_ref s, bitswap_options o)
-      : node{std::move(h)}, executor{std::move(e)}, store{s}, options{o}, client{o.client}, server{o.server}, ticking{executor} {}
+      : node{std::move(h)}, executor{std::move(e)}, engine{s, std::move(o)}, ticking{executor} {}
 
   host node;
   net::any_io_executor executor;
-  blockstore_ref store;
-  bitswap_options options;
-  bitswap_client client;
-  bitswap_server server;
+  bitswap_engine engine;
   std::map<peer_id, std::shared_ptr<bitswap_sender>> senders{};
-  std::unordered_map<multihash, std::vector<std::weak_ptr<bitswap_session_state>>> waiting{};
-  arriving_budget arriving{};
   wake_up ticking;
   bool closed = false;
 
-  void wake(peer_id const& peer) {
-    if (auto const at = senders.find(peer); at != senders.end()) at->second->woken.notify();
+  void wake() {
+    for (auto const& p : engine.take_ready())
+      if (auto const at = senders.find(p); at != senders.end()) at->second->woken.notify();
   }
-  void spread();
   void peer(peer_id const& p, bool there);
   auto send_loop(peer_id peer, std::shared_ptr<bitswap_sender> sender) -> net::awaitable<void>;
   auto read_loop(stream s) -> net::awaitable<void>;
   auto tick_loop() -> net::awaitable<void>;
 };
 
-// What the client has to tell: messages to peers, blocks to the stores and to those who wait.
-inline void bitswap_state::spread() {
-  using sessions = std::vector<std::shared_ptr<bitswap_session_state>>;
-  auto outcomes = std::vector<std::pair<bitswap_client::outcome, sessions>>{};
-  while (auto o = client.take_outcome()) {
-    auto who = sessions{};
-    if (auto const at = waiting.find(o->id.hash()); at != waiting.end()) {
-      for (auto const& w : at->second)
-        if (auto s = w.lock()) who.push_back(std::move(s));
-      waiting.erase(at);
-    }
-    outcomes.emplace_back(*std::move(o), std::move(who));
-  }
-  // each block once, into the store of the first who waits for it; one call for what goes to the same
-  auto stored = std::vector<io_result<void>>(outcomes.size());
-  for (auto i = 0uz; i < outcomes.size();) {
-    auto const first = outcomes[i].second.empty() ? nullptr : outcomes[i].second.front();
-    auto blocks = std::vector<block_view>{};
-    auto end = i;
-    for (; end < outcomes.size() && (outcomes[end].second.empty() ? nullptr : outcomes[end].second.front()) == first; ++end)
-      if (outcomes[end].first.found) blocks.emplace_back(*outcomes[end].first.found);
-    auto const into = first && first->into ? *first->into : store;
-    auto const done = blocks.empty() ? io_result<void>{} : into.put_many(blocks);
-    for (; i < end; ++i) stored[i] = done;
-  }
-  for (auto i = 0uz; i < outcomes.size(); ++i) {
-    auto& [o, who] = outcomes[i];
-    if (o.found && stored[i] && options.serve)
-      for (auto const& p : server.added(o.id)) wake(p);
-    for (auto const& s : who) {
-      if (s->to) {
-        s->wanted.erase(o.id.hash());
-        s->to(o, stored[i]);
-        continue;
-      }
-      s->came.push_back(o);
-      s->woken.notify();
-    }
-  }
-  for (auto const& p : client.take_ready()) wake(p);
-}
-
 inline void bitswap_state::peer(peer_id const& p, bool there) {
   if (closed) return;
   if (there) {
     auto s = std::make_shared<bitswap_sender>(executor);
     senders[p] = s;
-    client.connected(p, now());
+    engine.connected(p, now());
     net::co_spawn(executor, [self = shared_from_this(), p, s] { return self->send_loop(p, s); }, net::detached);
   } else {
     if (auto const at = senders.find(p); at != senders.end()) {
@@ -148,10 +61,9 @@ inline void bitswap_state::peer(peer_id const& p, bool there) {
       at->second->woken.notify();
       senders.erase(at);
     }
-    client.disconnected(p, now());
-    server.disconnected(p);
+    engine.disconnected(p, now());
   }
-  spread();
+  wake();
 }
 
 inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sender> sender) -> net::awaitable<void> {
@@ -162,19 +74,14 @@ inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sende
   for (auto const p : bitswap_protocols) names.emplace_back(p);
   while (!sender->over && !closed) {
     out.clear();
-    // the version is known once a stream is there; before that nothing may be taken out of the machines
-    if (to) {
-      (void)client.next(peer, version, now(), out);
-      if (options.serve) (void)server.next(peer, version, store, out);
-    }
-    if (out.empty()) {
-      if (!to && (client.owes(peer) || server.owes(peer))) {
+    // the version is known once a stream is there; before that nothing may be taken out of the machine
+    if (!to || !engine.next(peer, version, now(), out)) {
+      if (!to && engine.owes(peer)) {
         auto opened = co_await node.open(peer, names, within(std::chrono::seconds(20)));
         if (sender->over || closed) co_return;
         if (!opened) {
-          // no bitswap there: it is no peer to ask
-          client.disconnected(peer, now());
-          spread();
+          engine.unable(peer, now());
+          wake();
           co_return;
         }
         to.emplace(*std::move(opened));
@@ -188,52 +95,32 @@ inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sende
     auto const sent = co_await to->write(out.view(), within(std::chrono::minutes(2)));
     if (!sent) {
       to.reset();
-      if (!sender->over) {
-        client.disconnected(peer, now());  // what was asked on that stream is asked anew
-        client.connected(peer, now());
-        spread();
-      }
+      if (!sender->over) engine.broken(peer, now());
+      wake();
     }
   }
 }
 
 inline auto bitswap_state::read_loop(stream s) -> net::awaitable<void> {
-  auto const peer = s.remote();
-  auto held = byte_queue{};
-  auto share = arriving_budget::share{shared_from_this(), arriving, peer};
+  auto const self = shared_from_this();
+  auto reader = bitswap_reader{{self, &engine}, s.remote()};
   for (;;) {
-    auto const size = read_varint(held.view());
-    if (size ? size->value > bitswap_message_view::max_size : size.error() != varint_errc::truncated) co_return;  // reset
-    auto const head = size ? varint_size(size->value) : 0uz;
-    if (size && held.size() - head >= size->value) {
-      auto const message = decode_bitswap(held.view().subspan(head, static_cast<std::size_t>(size->value)));
-      if (!message || closed) co_return;
-      if (options.serve) {
-        server.received(peer, *message);
-        if (!message->wants.empty()) wake(peer);
-      }
-      client.received(peer, *message, now());
-      spread();
-      held.consume(head + static_cast<std::size_t>(size->value));
-      held.release(1024 * 1024);
-      continue;
-    }
     auto const view = co_await s.wait(0, within(std::chrono::hours(24)));
     if (!view || view->empty()) break;
-    if (!share.set(held.size() + view->size())) co_return;  // reset (SEC-03)
-    held.push(*view);
+    if (closed || !reader.resume(*view, now())) co_return;  // reset
     s.consume(view->size());
+    wake();
   }
   s.close();
 }
 
 inline auto bitswap_state::tick_loop() -> net::awaitable<void> {
   while (!closed) {
-    auto const idle = client.want_count() == 0;
+    auto const idle = engine.client().want_count() == 0;
     co_await ticking.sleep(idle ? deadline::max() : within(std::chrono::milliseconds(250)));
     if (closed) co_return;
-    client.tick(now());
-    spread();
+    engine.tick(now());
+    wake();
   }
 }
 
@@ -265,72 +152,56 @@ CAIRN_DECL void bitswap_exchange::close() {
 }
 
 CAIRN_DECL auto bitswap_exchange::open_session() -> session {
-  return session{std::make_shared<detail::bitswap_session_state>(state_, state_->executor)};
+  auto s = std::make_shared<detail::bitswap_session_state>(state_, state_->executor);
+  s->waits->to = [weak = std::weak_ptr{s}](bitswap_client::outcome const& o, io_result<void> const&) {
+    auto const self = weak.lock();
+    if (!self) return;
+    self->came.push_back(o);
+    self->woken.notify();
+  };
+  return session{std::move(s)};
 }
 
 CAIRN_DECL auto bitswap_exchange::open_session(blockstore_ref into, sink to) -> session {
-  auto s = open_session();
-  s.state_->into = into;
-  s.state_->to = std::move(to);
-  return s;
+  auto s = std::make_shared<detail::bitswap_session_state>(state_, state_->executor);
+  s->waits->into = into;
+  s->waits->to = std::move(to);
+  return session{std::move(s)};
 }
-
-namespace detail {
-// One session less waits for it; nobody waits: it is wanted no more.
-inline void give_up(std::shared_ptr<bitswap_session_state> const& s, multihash const& hash) {
-  auto& owner = *s->owner;
-  auto const at = owner.waiting.find(hash);
-  if (at == owner.waiting.end()) return;
-  std::erase_if(at->second, [&](auto const& w) { return w.expired() || w.lock() == s; });
-  if (!at->second.empty()) return;
-  owner.waiting.erase(at);
-  owner.client.cancel(cid::v1(code::raw, hash));
-}
-}  // namespace detail
 
 CAIRN_DECL void bitswap_exchange::session::drop(cid const& id) {
-  auto& s = *state_;
-  if (s.wanted.erase(id.hash()) == 0) return;
-  detail::give_up(state_, id.hash());
-  for (auto const& p : s.owner->client.take_ready()) s.owner->wake(p);
+  state_->owner->engine.drop(state_->waits, id);
+  state_->owner->wake();
 }
 
 CAIRN_DECL void bitswap_exchange::session::cancel() {
-  auto& s = *state_;
-  for (auto const& hash : s.wanted) detail::give_up(state_, hash);
-  s.wanted.clear();
-  s.to = {};
-  for (auto const& p : s.owner->client.take_ready()) s.owner->wake(p);
+  state_->owner->engine.cancel(state_->waits);
+  state_->owner->wake();
 }
 
 CAIRN_DECL void bitswap_exchange::session::want(cid const& id, deadline until) {
   auto& owner = *state_->owner;
-  if (state_->to && !state_->wanted.insert(id.hash()).second) return;
-  auto const idle = owner.client.want_count() == 0;
-  auto& who = owner.waiting[id.hash()];
-  who.push_back(state_);
-  if (!state_->to) ++state_->open;
-  owner.client.want(id, detail::now(), until);
+  auto const idle = owner.engine.client().want_count() == 0;
+  owner.engine.want(state_->waits, id, detail::now(), until);
   if (idle) owner.ticking.notify();
-  for (auto const& p : owner.client.take_ready()) owner.wake(p);
+  owner.wake();
 }
 
-CAIRN_DECL auto bitswap_exchange::session::open_wants() const -> std::size_t { return state_->open; }
+CAIRN_DECL auto bitswap_exchange::session::open_wants() const -> std::size_t { return state_->waits->wanted.size() + state_->came.size(); }
 
 CAIRN_DECL auto bitswap_exchange::session::next() -> task<bitswap_client::outcome> {
   auto const s = state_;
   while (s->came.empty()) {
-    if (s->open == 0 || s->owner->closed) co_return std::unexpected(error::message("bitswap", "nothing is wanted"));
+    if (s->waits->wanted.empty() || s->owner->closed) co_return std::unexpected(error::message("bitswap", "nothing is wanted"));
     co_await s->woken.sleep(within(std::chrono::seconds(1)));
   }
   auto out = std::move(s->came.front());
   s->came.pop_front();
-  --s->open;
   co_return out;
 }
 
 CAIRN_DECL auto bitswap_exchange::get(cid wanted, deadline until) -> task<block> {
-  auto here = state_->store.get(wanted);
+  auto here = state_->engine.store().get(wanted);
   if (here) co_return *std::move(here);
   auto s = open_session();
   s.want(wanted, until);
@@ -341,62 +212,32 @@ CAIRN_DECL auto bitswap_exchange::get(cid wanted, deadline until) -> task<block>
 }
 
 CAIRN_DECL void bitswap_exchange::added(cid const& id) {
-  for (auto const& p : state_->server.added(id)) state_->wake(p);
+  state_->engine.added(id);
+  state_->wake();
 }
 
-CAIRN_DECL auto bitswap_exchange::totals() const -> bitswap_client::sums { return state_->client.totals(); }
-CAIRN_DECL auto bitswap_exchange::wantlist() const -> std::vector<cid> { return state_->client.wantlist(); }
-CAIRN_DECL auto bitswap_exchange::ledger(peer_id const& peer) const -> bitswap_ledger { return state_->server.ledger(peer); }
-CAIRN_DECL auto bitswap_exchange::served() const -> bitswap_ledger { return state_->server.totals(); }
-CAIRN_DECL auto bitswap_exchange::partners() const -> std::vector<peer_id> { return state_->server.partners(); }
-CAIRN_DECL auto bitswap_exchange::wantlist_of(peer_id const& peer) const -> std::vector<bitswap_want> { return state_->server.wantlist(peer); }
-
-namespace detail {
-
-// The links of a block that were not seen before go on the pile; the first is the next to be asked for.
-inline auto pile_links(block const& b, cid_set& seen, std::vector<cid>& todo) -> io_result<void> {
-  auto found = std::vector<cid>{};
-  CAIRN_TRY(for_each_link(b.id().codec(), b.data(), [&](cid const& link) { if (seen.insert(link)) found.push_back(link); }));
-  todo.insert(todo.end(), found.rbegin(), found.rend());
-  return {};
-}
-
-inline void count(fetch_report& report, block const& b) {
-  ++report.blocks;
-  report.bytes += b.data().size();
-}
-
-}  // namespace detail
+CAIRN_DECL auto bitswap_exchange::totals() const -> bitswap_client::sums { return state_->engine.client().totals(); }
+CAIRN_DECL auto bitswap_exchange::wantlist() const -> std::vector<cid> { return state_->engine.client().wantlist(); }
+CAIRN_DECL auto bitswap_exchange::ledger(peer_id const& peer) const -> bitswap_ledger { return state_->engine.server().ledger(peer); }
+CAIRN_DECL auto bitswap_exchange::served() const -> bitswap_ledger { return state_->engine.server().totals(); }
+CAIRN_DECL auto bitswap_exchange::partners() const -> std::vector<peer_id> { return state_->engine.server().partners(); }
+CAIRN_DECL auto bitswap_exchange::wantlist_of(peer_id const& peer) const -> std::vector<bitswap_want> { return state_->engine.server().wantlist(peer); }
 
 CAIRN_DECL auto fetch_dag(bitswap_exchange& from, blockstore_ref store, cid root, std::chrono::seconds patience, std::size_t window)
     -> task<fetch_report> {
-  auto report = fetch_report{};
-  auto seen = cid_set{};
-  auto todo = std::vector<cid>{root};
-  (void)seen.insert(root);
+  auto fetch = dag_fetch{root, window};
   auto session = from.open_session();
-  while (!todo.empty() || session.open_wants() != 0) {
-    while (!todo.empty() && session.open_wants() < window) {
-      auto const id = todo.back();
-      todo.pop_back();
-      auto const here = store.get(id);
-      if (!here) {
-        session.want(id, within(patience));
-        continue;
-      }
-      detail::count(report, *here);
-      CAIRN_CO_TRY(detail::pile_links(*here, seen, todo));
-    }
-    if (session.open_wants() == 0) continue;
+  for (;;) {
+    auto const wants = fetch.next(store);
+    if (!wants) co_return std::unexpected(wants.error());
+    for (auto const& id : *wants) session.want(id, within(patience));
+    if (fetch.is_done()) co_return fetch.report();
     auto const came = co_await session.next();
     if (!came) co_return std::unexpected(came.error());
     if (!came->found)
       co_return std::unexpected(error{block_errc::not_found}.about(to_string(came->id)).during("bitswap: asked " + std::to_string(came->asked) + " peers"));
-    ++report.fetched;
-    detail::count(report, *came->found);
-    CAIRN_CO_TRY(detail::pile_links(*came->found, seen, todo));
+    CAIRN_CO_TRY(fetch.came(*came->found));
   }
-  co_return report;
 }
 
 }  // namespace cairn::libp2p

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <cairn/asio/libp2p/impl/quic_endpoint.hpp>
-#include <cairn/asio/libp2p/impl/secured.hpp>
 #include <cairn/asio/libp2p/impl/wake_up.hpp>
-#include <cairn/asio/libp2p/resources.hpp>
 #include <cairn/asio/libp2p/task.hpp>
 #include <cairn/asio/libp2p/traffic.hpp>
 #include <cairn/core/byte_queue.hpp>
 #include <cairn/libp2p/identify.hpp>
 #include <cairn/libp2p/multistream.hpp>
 #include <cairn/libp2p/pnet.hpp>
+#include <cairn/libp2p/resources.hpp>
+#include <cairn/libp2p/upgrade.hpp>
 #include <cairn/libp2p/websocket.hpp>
 #include <cairn/libp2p/yamux.hpp>
 
@@ -122,11 +122,8 @@ private:
   auto uncover() -> io_result<void>;              // the other way: raw_in_ to wire_in_
   auto open_shell() -> task<void>;
   auto open_web() -> task<void>;
-  auto secure() -> task<void>;
-  auto choose_muxer() -> task<void>;
-  auto negotiate(std::vector<std::string> protocols, byte_queue& in, bool encrypted) -> task<std::string>;
+  auto secure() -> task<void>;                    // the channel and the muxer
   auto decrypt(byte_queue& answers) -> io_result<void>;
-  void make_channel(std::string_view name);
   void farewell();                                // what the channel still wants to say, if the socket takes it at once
   void go_away();                                 // that it ends: the other side need not find out
   void send_last();                               // wire_out_, as much of it as the socket takes at once
@@ -139,7 +136,7 @@ private:
   std::optional<pnet_channel> network_;
   std::optional<websocket_channel> web_;
   std::optional<tls_channel> shell_;      // of a WebSocket's server, outside all else
-  secured channel_;
+  secured_channel channel_;
   std::optional<peer_id> expected_, remote_;
   byte_queue raw_in_, shelled_in_, shell_out_, hidden_in_, wire_in_, text_in_, wire_out_;
   byte_queue answers_;  // of the channel: they go before what is sealed after them

@@ -78,84 +78,24 @@ inline auto connection::open_web() -> task<void> {
   co_return io_result<void>{};
 }
 
-// Talks multistream-select over the connection itself, before or inside the secure channel.
-inline auto connection::negotiate(std::vector<std::string> protocols, byte_queue& in, bool encrypted) -> task<std::string> {
-  auto asks = multistream_dialer{protocols};
-  auto answers = multistream_listener{};
-  auto text = byte_queue{};
-  if (dialed) asks.start(text);
-  else answers.start(text);
-  for (;;) {
-    if (!text.empty()) {
-      if (encrypted) {
-        CAIRN_CO_TRY(channel_.write(text.view(), wire_out_));
-      } else {
-        wire_out_.push(text.view());
-      }
-      text.clear();
-      auto const sent = co_await flush_plain();
-      if (!sent) co_return std::unexpected(sent.error());
-    }
-    auto const step = dialed ? asks.resume(in.view(), text) : answers.resume(in.view(), protocols, text);
-    if (!step) co_return std::unexpected(error{step.error()});
-    in.consume(step->taken);
-    if (step->agreed) {
-      if (encrypted && !text.empty()) {
-        CAIRN_CO_TRY(channel_.write(text.view(), wire_out_));
-      } else {
-        wire_out_.push(text.view());
-      }
-      co_return protocols[*step->agreed];
-    }
-    if (!text.empty()) continue;
-    auto const more = co_await receive(read_size_);
-    if (!more) co_return std::unexpected(more.error());
-    if (encrypted) {
-      CAIRN_CO_TRY(decrypt(wire_out_));
-    }
-  }
-}
-
-inline void connection::make_channel(std::string_view name) {
-  auto const random = random_source::system();
-  if (name == tls::protocol_id) {
-    auto const seconds = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1);
-    auto options = tls_options{.dialer = dialed, .expected = expected_, .now = seconds, .protocols = {std::string{yamux::protocol_id}, "libp2p"}};
-    channel_.emplace(tls_channel{*host->tls, std::move(options), random});
-  } else {
-    channel_.emplace(noise_channel{*host->noise, noise_options{.dialer = dialed, .expected = expected_}, random});
-  }
-}
-
 inline auto connection::secure() -> task<void> {
-  auto const chosen = co_await negotiate(host->options.security, wire_in_, false);
-  if (!chosen) co_return std::unexpected(error{chosen.error()}.during("security negotiation"));
-  make_channel(*chosen);
-  auto const phase = *chosen == tls::protocol_id ? "tls handshake" : "noise handshake";
-  auto const started = channel_.start(wire_out_);
-  if (!started) co_return std::unexpected(error{started.error()}.during(phase));
+  auto const seconds = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1);
+  auto options = upgrade_options{dialed, expected_, host->options.security, &*host->noise, &*host->tls, seconds};
+  auto machine = connection_upgrade{std::move(options), random_source::system()};
+  machine.start(wire_out_);
   for (;;) {
-    auto const ok = decrypt(wire_out_);
+    auto const open = machine.resume(wire_in_, text_in_, wire_out_);
     if (!wire_out_.empty()) {
       auto const sent = co_await flush_plain();  // after an error that is the alert
-      if (ok && !sent) co_return std::unexpected(error{sent.error()}.during(phase));
+      if (open && !sent) co_return std::unexpected(error{sent.error()}.during(std::string{machine.phase()}));
     }
-    if (!ok && channel_.remote())
-      co_return std::unexpected(error{ok.error()}.advise("the remote key matches " + to_string(peer_id::of(remote_key()))).during(phase));
-    if (!ok) co_return std::unexpected(error{ok.error()}.during(phase));
-    if (channel_.is_open()) break;
+    if (!open) co_return std::unexpected(open.error());
+    if (*open) break;
     auto const more = co_await receive(read_size_);
-    if (!more) co_return std::unexpected(error{more.error()}.during(phase));
+    if (!more) co_return std::unexpected(error{more.error()}.during(std::string{machine.phase()}));
   }
+  channel_ = machine.take_channel();
   remote_ = peer_id::of(remote_key());
-  co_return io_result<void>{};
-}
-
-inline auto connection::choose_muxer() -> task<void> {
-  if (channel_.early_muxer() == yamux::protocol_id) co_return io_result<void>{};
-  auto names = std::vector<std::string>{std::string{yamux::protocol_id}};
-  auto const chosen = co_await negotiate(std::move(names), text_in_, true);
-  if (!chosen) co_return std::unexpected(error{chosen.error()}.during("muxer negotiation"));
   co_return io_result<void>{};
 }
 
@@ -172,8 +112,6 @@ inline auto connection::upgrade(deadline until) -> task<void> {
   } else {
     done = co_await open_web();
     if (done) done = co_await secure();
-    if (done) done = co_await choose_muxer();
-    if (done && !wire_out_.empty()) done = co_await flush_plain();
   }
   guard->cancel();
   if (!done) {

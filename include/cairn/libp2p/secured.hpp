@@ -5,12 +5,11 @@
 
 #include <variant>
 
-namespace cairn::libp2p::detail {
+namespace cairn {
 
-/// The secure channel of a connection: the one that both sides agreed on. Until then there is none.
-class secured {
+/// The secure channel of a connection: the one that both sides agreed on. Until then there is none, and nothing may be asked of it.
+class secured_channel {
 private:
-  // a connection has its channel from the end of the first negotiation on; nothing asks before
   template <class F>
   auto visit(F f) -> decltype(auto) {
     if (auto* const c = std::get_if<tls_channel>(&channel_)) return f(*c);
@@ -58,4 +57,4 @@ private:
   std::variant<std::monostate, noise_channel, tls_channel> channel_;
 };
 
-}  // namespace cairn::libp2p::detail
+}  // namespace cairn
