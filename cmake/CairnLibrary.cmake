@@ -2,7 +2,7 @@
 # compiled library cairn::cairn with one translation unit per module's src.hpp. Files are globbed: adding a component
 # edits no list.
 
-set(CAIRN_MODULES core concept multiformats crypto block ipld hamt unixfs mfs car datastore blockstore pin keystore repo libp2p exchange naming routing asio node service)
+set(CAIRN_MODULES core concept multiformats crypto block ipld hamt unixfs mfs car datastore blockstore pin keystore repo libp2p exchange naming routing asio sim node service)
 
 function(cairn_declare_module name)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/cairn/${name}/*.hpp)

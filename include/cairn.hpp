@@ -20,4 +20,5 @@
 #include <cairn/repo.hpp>
 #include <cairn/routing.hpp>
 #include <cairn/service.hpp>
+#include <cairn/sim.hpp>
 #include <cairn/unixfs.hpp>

@@ -26,4 +26,5 @@
 #include <cairn/service/impl/gateway.src.hpp>
 #include <cairn/service/impl/rpc.src.hpp>
 #include <cairn/service/src.hpp>
+#include <cairn/sim/src.hpp>
 #include <cairn/unixfs/src.hpp>
