@@ -185,6 +185,27 @@ TEST_CASE("directories in memory are bounded: what was saved is let go") {
   CHECK(store.reads != 0);
 }
 
+TEST_CASE("of a sharded directory that is too large for memory the upper shards stay: a change reads one block more") {
+  auto store = counting_store{};
+  auto const f = file_of(store, "x");
+  auto builder = directory_builder{directory_options{}};
+  for (auto i = 0; i < 60'000; ++i) builder.add("a name that is long enough for many shards " + std::to_string(i), f);
+  auto writer = node_writer{store, {0, code::dag_pb, code::sha2_256, 0}};
+  auto const root = builder.finish(writer).value();
+  REQUIRE(writer.flush());
+  auto options = mfs_options{};
+  options.most_held = 2 * 60'000;  // the root and the 256 shards below it have about 45,000 positions
+  auto tree = mfs_tree::open(store, root.link.id, options).value();
+  for (auto i = 0; i < 3000; ++i) REQUIRE(tree.insert("/before " + std::to_string(i), f));
+  REQUIRE(tree.save());
+  for (auto i = 0; i < 200; ++i) {
+    store.reads = 0;
+    REQUIRE(tree.insert("/after " + std::to_string(i), f));
+    CHECK(store.reads <= 2);
+    REQUIRE(tree.save());
+  }
+}
+
 TEST_CASE("a tree refuses what would lose data or never end") {
   auto store = memory_blockstore{};
   auto tree = mfs_tree::open(store, empty_root(store), {}).value();

@@ -196,6 +196,49 @@ TEST_CASE("capability 5 (4), IX-27: after random inserts, removes and renames a 
   });
 }
 
+TEST_CASE("a large flat directory has the name of its entries after each change, wherever the change was") {
+  auto const version = GENERATE(0u, 1u);
+  auto store = memory_blockstore{};
+  auto options = directory_options{};
+  options.threshold = 1 << 20;
+  auto d = directory{store, options};
+  auto model = std::map<std::string, unixfs_link>{};
+  auto const name = [](int i) { return std::string(180, 'n') + std::to_string(100'000 + i); };
+  for (auto i = 0; i < 1000; ++i) {
+    d.set(name(i), fake_link(i)).value();
+    model[name(i)] = fake_link(i);
+  }
+  REQUIRE(d.save());
+  REQUIRE(d.set_prefix(version, version == 0 ? code::sha2_256 : code::blake2b_256));
+  options = d.options();
+  auto const as_new = [&] {
+    auto builder = directory_builder{options};
+    for (auto const& [n, link] : model) builder.add(n, link);
+    auto sink = node_writer{store, options.prefix()};
+    auto const made = builder.finish(sink).value();
+    REQUIRE(!made.sharded);
+    return made.link;
+  };
+  // the end, the middle, the front, the front again, and the end behind that
+  for (auto const i : {1000, 1001, 500, 1002, 0, 1, 999, 1003, 1004}) {
+    if (model.erase(name(i)) == 1) {
+      CHECK(d.remove(name(i)).value());
+    } else {
+      d.set(name(i), fake_link(i)).value();
+      model[name(i)] = fake_link(i);
+    }
+    auto const saved = d.save().value();
+    CHECK(saved == as_new());
+    CHECK(hash_bytes(options.hash, store.get(saved.id)->data()).value() == saved.id.hash());
+    d.set_metadata({0700, unixfs_time{i, 0}});
+    options.metadata = d.metadata();
+    CHECK(d.save().value() == as_new());
+  }
+  d.set(name(3), fake_link(77)).value();
+  model[name(3)] = fake_link(77);
+  CHECK(d.save().value() == as_new());
+}
+
 TEST_CASE("IX-34: mode and mtime outlive the change to shards and back") {
   auto store = memory_blockstore{};
   auto options = directory_options{};

@@ -116,14 +116,11 @@ public:
     return remove_in(*root_.node, key, hash, 0);
   }
 
-  /// Write what has changed, children first, and let go of all nodes but the root; or of none, as long as they hold no more than
-  /// `keep` positions: then the next change reads nothing.
+  /// Write what has changed, children first. The nodes that hold more than `keep` positions together are let go, the lower ones
+  /// first: all ways lead through the upper ones, and a change below those in memory reads less.
   auto save(std::size_t keep = 0) -> io_result<link_type> {
     CAIRN_TRY(store(root_, true));
-    if (held() > keep)
-      for (auto& s : root_.node->slots)
-        if (auto* const down = std::get_if<1>(&s)) down->node.reset();
-    if (held() > keep) loaded_ = 0;
+    if (held() > keep) let_go(keep);
     return root_.link;
   }
 
@@ -231,6 +228,25 @@ private:
       return old;
     }
     return std::nullopt;
+  }
+
+  /// All below the root's children; then of these as many that the others hold half of it.
+  void let_go(std::size_t keep) {
+    loaded_ = 0;
+    for (auto& s : root_.node->slots) {
+      auto* const c = std::get_if<1>(&s);
+      if (!c || !c->node) continue;
+      for (auto& below : c->node->slots)
+        if (auto* const d = std::get_if<1>(&below)) d->node.reset();
+      loaded_ += c->node->slots.size();
+    }
+    if (held() <= keep) return;
+    for (auto& s : root_.node->slots) {
+      auto* const c = std::get_if<1>(&s);
+      if (held() <= keep / 2 || !c || !c->node) continue;
+      loaded_ -= c->node->slots.size();
+      c->node.reset();
+    }
   }
 
   auto store(child& c, bool root) -> io_result<void> {

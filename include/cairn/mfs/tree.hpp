@@ -11,7 +11,7 @@ namespace cairn {
 
 struct mfs_options {
   directory_options directories{};      ///< of the root, and what new and loaded directories do not say themselves
-  std::size_t most_held = 64 * 1024;    ///< entries that loaded directories may hold in memory after a save
+  std::size_t most_held = 160 * 1024;   ///< entries that loaded directories may hold in memory after a save
 };
 
 /// What a path of a tree names.

@@ -57,6 +57,8 @@ public:
   CAIRN_DECL static auto new_config(std::string_view key_type, std::optional<std::int64_t> bits) -> io_result<ipld::node>;
   /// A profile, also one of those that say how blocks are kept, which a repo has from its beginning.
   CAIRN_DECL static auto apply_first_profile(ipld::node& config, std::string_view name) -> io_result<void>;
+  /// The same for a repo that there is: its blocks and metadata stay where they are. errors: those of it · the layout would be another
+  CAIRN_DECL static auto apply_later_profile(ipld::node& config, std::string_view name) -> io_result<void>;
   /// Make a repo in that folder; the config holds the identity. errors: there is one already
   CAIRN_DECL static auto create(std::string const& path, ipld::node const& config) -> io_result<void>;
   /// Move the blocks of a closed repo to the engine "packs" or "flatfs"; what was interrupted goes on.

@@ -9,6 +9,10 @@
 
 namespace cairn {
 
+namespace detail {
+class flat_encoding;
+}
+
 /// A directory open for changes, flat or sharded as its size asks for; it changes its form by itself, both ways.
 ///
 /// The same entries and options give the same CID, whatever happened before, as long as all blocks of it can be read.
@@ -57,6 +61,7 @@ private:
   struct flat {
     std::vector<pb_link> links;  // sorted by name once changed
     std::size_t weight = 0;
+    std::shared_ptr<detail::flat_encoding> encoding{};  // once it was saved
   };
   struct sharded {
     std::unique_ptr<hamt<unixfs_shard_policy>> trie;

@@ -40,6 +40,8 @@ public:
       : store_{store}, prefix_{prefix}, inline_limit_{inline_limit} {}
 
   CAIRN_DECL auto put(bytes_view in) -> io_result<cid>;
+  /// A node that has its name.
+  CAIRN_DECL auto put(block node) -> io_result<cid>;
   CAIRN_DECL auto flush() -> io_result<void>;
 
 private:

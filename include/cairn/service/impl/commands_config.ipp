@@ -6,6 +6,7 @@
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/impl/config_diff.hpp>
 #include <cairn/service/impl/config_keys.hpp>
 #include <cairn/service/impl/config_types.hpp>
 #include <cairn/service/impl/handler.hpp>
@@ -143,13 +144,10 @@ inline auto run_config_replace(request& in, output&) -> io_result<void> {
 inline auto run_config_profile_apply(request& in, output& out) -> io_result<void> {
   auto const& name = in.arguments[0];
   CAIRN_TRY(auto* api, in.api());
-  if (name == "flatfs")
-    return fail("profile \"flatfs\" changes the datastore layout, which is fixed when the repo is created. Create a new repo with 'ipfs init "
-                "--profile=flatfs' and move your data there with 'ipfs dag export' and 'ipfs dag import', or with 'ipfs pin ls -t recursive' and 'ipfs pin add'");
   auto before = ipld::node{}, after = ipld::node{};
   auto const change = [&](ipld::node& config) -> io_result<void> {
     before = without_secrets(config);
-    CAIRN_TRY(apply_profile(config, name));
+    CAIRN_TRY(core_api::apply_later_profile(config, name));
     after = without_secrets(config);
     return {};
   };
@@ -161,15 +159,7 @@ inline auto run_config_profile_apply(request& in, output& out) -> io_result<void
   }
   sort_config(before);
   sort_config(after);
-  return out.emit([&](std::string& text) {
-                    // the sections that change, before and after
-                    for (auto const& e : *after.as_map()) {
-                      auto const* old = before.find(e.key);
-                      if (old && *old == e.value) continue;
-                      if (old) text += "- " + go_quoted(e.key) + ": " + config_to_json(*old) + "\n";
-                      text += "+ " + go_quoted(e.key) + ": " + config_to_json(e.value) + "\n";
-                    }
-                  },
+  return out.emit([&](std::string& text) { text += config_diff::text(before, after); },
                   [&](json_writer& json) {
                     json.object([&] {
                       json.key("OldCfg").raw(config_to_json(before));
@@ -218,10 +208,12 @@ inline constexpr command config_commands[]{
 
   announce-off, announce-on         announce nothing; announce again
   autoconf-off, autoconf-on         lists by hand; lists from the autoconf service
+  default-datastore                 the layout that a new repo has (at init only)
   default-networking                the usual addresses and network settings
   flatfs                            one file per block, Kubo's layout (at init only)
   local-discovery                   find nodes of the local network
   lowpower                          use less of the machine
+  randomports                       a port for the swarm that is free now
   server                            for a machine with a public address
   test                              loopback only, no discovery, any free port
   unixfs-v0-2015, legacy-cid-v0     import as it always was (IPIP-499)

@@ -9,8 +9,13 @@
 #include <cairn/service/json_writer.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace cairn::service {
 namespace detail {
@@ -110,6 +115,19 @@ inline auto set_private_ranges(ipld::node& config, std::string_view key, bool in
   return set_config_value(config, key, ipld::node{std::move(out)});
 }
 
+inline auto free_port() -> io_result<unsigned> {
+  auto address = sockaddr_in{};
+  address.sin_family = AF_INET;
+  auto length = socklen_t{sizeof address};
+  auto* const named = reinterpret_cast<sockaddr*>(&address);
+  auto const fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto const bound = fd >= 0 && ::bind(fd, named, length) == 0 && ::getsockname(fd, named, &length) == 0;
+  auto const why = errno;
+  if (fd >= 0) ::close(fd);
+  if (!bound) return std::unexpected(error::system(why, "cannot find a free port", ""));
+  return ntohs(address.sin_port);
+}
+
 struct config_change {
   std::string_view key;
   std::string_view json;  // empty: the key goes
@@ -162,6 +180,7 @@ inline constexpr config_profile profile_texts[]{
     {"legacy-cid-v0", "Another name of unixfs-v0-2015."},
     {"local-discovery", "Finds nodes of the local network; takes server back."},
     {"lowpower", "Serves others less, to use less of the machine."},
+    {"randomports", "A port for the swarm that is free now."},
     {"server", "For a machine with a public address: leaves private networks alone."},
     {"test", "For tests: loopback only, no discovery, any free port."},
     {"unixfs-v0-2015", "Imports as it always was: CIDv0, 256 KiB chunks, 174 links (IPIP-499)."},
@@ -264,6 +283,11 @@ CAIRN_DECL auto apply_profile(ipld::node& config, std::string_view name) -> io_r
     CAIRN_TRY(detail::set_private_ranges(config, "Swarm.AddrFilters", server));
     CAIRN_TRY(set_config_value(config, "Discovery.MDNS.Enabled", !server));
     return set_config_value(config, "Swarm.DisableNatPortMap", server);
+  }
+  if (name == "randomports") {
+    CAIRN_TRY(auto const port, detail::free_port());
+    auto const behind = "/tcp/" + std::to_string(port);
+    return set_config_value(config, "Addresses.Swarm", ipld::list{"/ip4/0.0.0.0" + behind, "/ip6/::" + behind});
   }
   for (auto const& row : detail::profile_rows) {
     if (row.name != name) continue;

@@ -59,6 +59,25 @@ CAIRN_DECL auto core_api::apply_first_profile(ipld::node& config, std::string_vi
   return {};
 }
 
+CAIRN_DECL auto core_api::apply_later_profile(ipld::node& config, std::string_view name) -> io_result<void> {
+  auto const now = config_value(config, "Datastore.Spec");
+  auto const before = now ? parse_datastore_spec(**now) : io_result<datastore_spec>{std::unexpected(now.error())};
+  // what is usual here for a new repo is not what this one was made with
+  if (name == "default-datastore" && before) name = before->engine == block_engine::flatfs ? "flatfs" : "packs";
+  auto changed = config;
+  auto const stores = apply_datastore_profile(changed, name);
+  if (stores && !*stores) return apply_profile(config, name);
+  auto const then = stores ? config_value(changed, "Datastore.Spec") : std::unexpected(stores.error());
+  auto const after = then ? parse_datastore_spec(**then) : io_result<datastore_spec>{std::unexpected(then.error())};
+  if (before && after && before->disk_text() == after->disk_text()) {
+    config = std::move(changed);
+    return {};
+  }
+  auto const quoted = "\"" + std::string{name} + "\"";
+  return std::unexpected(error::message("config", "profile " + quoted + " changes the datastore layout, which is fixed when the repo is created. Create a new repo with 'ipfs init --profile=" + std::string{name} +
+                      "' and move your data there with 'ipfs dag export' and 'ipfs dag import', or with 'ipfs pin ls -t recursive' and 'ipfs pin add'"));
+}
+
 CAIRN_DECL auto core_api::create(std::string const& path, ipld::node const& config) -> io_result<void> {
   auto made = init_repo(path, config);
   if (!made && made.error() == repo_errc::exists)

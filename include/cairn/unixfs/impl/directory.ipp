@@ -3,6 +3,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/unixfs/directory.hpp>
 #include <cairn/unixfs/impl/directory_node.hpp>
+#include <cairn/unixfs/impl/flat_encoding.hpp>
 
 #include <algorithm>
 
@@ -96,6 +97,7 @@ CAIRN_DECL auto directory::set(std::string_view name, unixfs_link const& link) -
   }
   auto& f = std::get<flat>(form_);
   auto at = detail::directory_find(f.links, name);
+  auto const place = static_cast<std::size_t>(at - f.links.begin());
   if (at != f.links.end() && at->name == name) {
     if (at->id == link.id && at->tsize == link.tsize && at->has_tsize) return {};
     f.weight -= weight_of(name, {at->id, at->tsize});
@@ -107,6 +109,7 @@ CAIRN_DECL auto directory::set(std::string_view name, unixfs_link const& link) -
     f.links.insert(at, {link.id, std::string{name}, link.tsize});
   }
   f.weight += weight;
+  if (f.encoding) f.encoding->changed(place);
   saved_.reset();
   if (options_.threshold != 0 && wants_shards(f.weight, f.links.size())) return to_sharded();
   return {};
@@ -127,6 +130,7 @@ CAIRN_DECL auto directory::remove(std::string_view name) -> io_result<bool> {
   auto last = first;
   for (; last != f.links.end() && last->name == name; ++last) f.weight -= weight_of(name, {last->id, last->tsize});
   if (first == last) return false;
+  if (f.encoding) f.encoding->changed(static_cast<std::size_t>(first - f.links.begin()));
   f.links.erase(first, last);
   saved_.reset();
   return true;
@@ -203,12 +207,17 @@ CAIRN_DECL auto directory::save(std::size_t keep) -> io_result<unixfs_link> {
   if (auto* const s = std::get_if<sharded>(&form_)) {
     CAIRN_TRY(out, s->trie->save(keep));
   } else {
-    auto const& links = std::get<flat>(form_).links;
-    auto node = bytes{};
-    append_dag_pb(node, links, detail::directory_data(options_.metadata));
-    CAIRN_TRY(out.id, access_->writer.put(node));
+    auto& f = std::get<flat>(form_);
+    if (!f.encoding) f.encoding = std::make_shared<detail::flat_encoding>();
+    auto const node = f.encoding->encode(f.links, detail::directory_data(options_.metadata));
+    if (node.size() <= options_.inline_limit.value_or(0) || options_.hash == code::identity) {
+      CAIRN_TRY(out.id, access_->writer.put(node));
+    } else {
+      CAIRN_TRY(auto named, f.encoding->named(options_.prefix()));
+      CAIRN_TRY(out.id, access_->writer.put(std::move(named)));
+    }
     out.tsize = node.size();
-    for (auto const& l : links) out.tsize += l.tsize;
+    for (auto const& l : f.links) out.tsize += l.tsize;
   }
   CAIRN_TRY(access_->writer.flush());
   saved_ = out;

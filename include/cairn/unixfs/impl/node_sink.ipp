@@ -11,9 +11,13 @@ CAIRN_DECL auto node_writer::put(bytes_view in) -> io_result<cid> {
     return cid::v1(prefix_.codec, hash);
   }
   CAIRN_TRY(auto b, hash_block(prefix_, buffer{in}));
-  auto const id = b.id();
-  waiting_bytes_ += in.size();
-  waiting_.push_back(std::move(b));
+  return put(std::move(b));
+}
+
+CAIRN_DECL auto node_writer::put(block node) -> io_result<cid> {
+  auto const id = node.id();
+  waiting_bytes_ += node.data().size();
+  waiting_.push_back(std::move(node));
   if (waiting_bytes_ >= limits::MiB) CAIRN_TRY(flush());
   return id;
 }
