@@ -2,7 +2,7 @@
 // give the same octets up to the same place, at most as many as the root says, and stop.
 #include <cairn/unixfs/file_reader.hpp>
 
-#include "law.hpp"
+#include "script.hpp"
 
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
@@ -27,17 +27,17 @@ struct bounded_sink {
 // commands of the input: 1 raw leaf, 2 wrapped leaf, 3 node, 4 any bytes as dag-pb, each with its arguments behind it
 class dag_maker {
 public:
-  explicit dag_maker(bytes_view in) : in_{in} {}
+  explicit dag_maker(bytes_view in) : say_{in} {}
 
   auto run(memory_blockstore& store) -> std::vector<cid> {
-    while (!in_.empty() && made_.size() < 64) {
-      auto const kind = take();
-      auto const content = take_bytes(take() % 32);
+    while (!say_.is_over() && made_.size() < 64) {
+      auto const kind = say_.octet(1);
+      auto const content = say_.take(say_.octet(1) % 32);
       auto data = bytes{};
       if (kind % 4 == 0) {
         data.assign(content.begin(), content.end());
       } else if (kind % 4 == 1) {
-        auto fields = unixfs_fields{.type = static_cast<unixfs_type>(take() % 6), .data = content};
+        auto fields = unixfs_fields{.type = static_cast<unixfs_type>(say_.octet(1) % 6), .data = content};
         if (kind & 64) fields.filesize = content.size() + (kind & 32 ? 1 : 0);
         append_dag_pb_data(data, encode_unixfs(fields));
       } else if (kind % 4 == 2) {
@@ -46,7 +46,7 @@ public:
         data.assign(content.begin(), content.end());
       }
       auto const b = *hash_block({.version = 1, .codec = kind % 4 == 0 ? code::raw : code::dag_pb}, buffer{data});
-      if (take() % 16 != 0) (void)store.put(b);
+      if (say_.octet(1) % 16 != 0) (void)store.put(b);
       made_.push_back(b.id());
       sizes_.push_back(kind % 4 == 2 ? node_size_ : content.size());
     }
@@ -54,26 +54,14 @@ public:
   }
 
 private:
-  auto take() -> byte {
-    if (in_.empty()) return 1;
-    auto const b = in_[0];
-    in_ = in_.subspan(1);
-    return b;
-  }
-  auto take_bytes(std::size_t n) -> bytes_view {
-    n = std::min(n, in_.size());
-    auto const out = in_.first(n);
-    in_ = in_.subspan(n);
-    return out;
-  }
   auto node(bytes_view own, byte kind) -> bytes {
     auto sizes = std::vector<std::uint64_t>{};
     auto links = std::vector<pb_link>{};
     node_size_ = own.size();
-    for (int n = take() % 20; n > 0 && !made_.empty(); --n) {
-      auto const which = take() % made_.size();
+    for (int n = say_.octet(1) % 20; n > 0 && !made_.empty(); --n) {
+      auto const which = say_.octet(1) % made_.size();
       links.push_back({.id = made_[which]});
-      auto const lie = take();
+      auto const lie = say_.octet(1);
       sizes.push_back(lie == 255 ? std::uint64_t{1} << 62 : lie >= 250 ? sizes_[which] + lie - 252 : sizes_[which]);
       node_size_ += sizes.back();
     }
@@ -86,7 +74,7 @@ private:
     return out;
   }
 
-  bytes_view in_;
+  fuzz::script say_;
   std::vector<cid> made_;
   std::vector<std::uint64_t> sizes_;
   std::uint64_t node_size_ = 0;

@@ -5,7 +5,7 @@
 #include <cairn/unixfs/list.hpp>
 #include <cairn/unixfs/resolve.hpp>
 
-#include "law.hpp"
+#include "script.hpp"
 
 #include <cairn/blockstore/memory.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
@@ -32,10 +32,10 @@ struct bounded_sink {
 // commands of the input: 0 raw leaf, 1 file or symlink, 2 flat directory, 3 shard, 4 a shard as it should be, 5 any octets
 class tree_maker {
 public:
-  explicit tree_maker(bytes_view in) : in_{in} {}
+  explicit tree_maker(bytes_view in) : say_{in} {}
 
   auto run(memory_blockstore& store) -> std::vector<unixfs_link> {
-    while (!in_.empty() && made_.size() < 40) make(store, take());
+    while (!say_.is_over() && made_.size() < 40) make(store, say_.octet());
     return made_;
   }
 
@@ -43,43 +43,31 @@ private:
   void make(memory_blockstore& store, byte kind) {
     auto data = bytes{};
     switch (kind % 6) {
-      case 0: assign(data, take_bytes(take() % 16)); break;
+      case 0: assign(data, say_.take(say_.octet() % 16)); break;
       case 1:
         if (kind & 32) {
           file(data);
           break;
         }
-        append_dag_pb_data(data, encode_unixfs({.type = kind & 64 ? unixfs_type::symlink : unixfs_type::file, .data = take_bytes(take() % 32)}));
+        append_dag_pb_data(data, encode_unixfs({.type = kind & 64 ? unixfs_type::symlink : unixfs_type::file, .data = say_.take(say_.octet() % 32)}));
         break;
       case 2: flat(data); break;
       case 3: shard(data, kind); break;
       case 4: return whole_shard(store);
-      default: assign(data, take_bytes(take() % 64));
+      default: assign(data, say_.take(say_.octet() % 64));
     }
     auto const b = *hash_block({.version = 1, .codec = kind % 6 == 0 ? code::raw : code::dag_pb}, buffer{data});
     if (kind < 240) (void)store.put(b);
     made_.push_back({b.id(), data.size()});
   }
   static void assign(bytes& out, bytes_view from) { out.assign(from.begin(), from.end()); }
-  auto take() -> byte {
-    if (in_.empty()) return 0;
-    auto const b = in_[0];
-    in_ = in_.subspan(1);
-    return b;
-  }
-  auto take_bytes(std::size_t n) -> bytes_view {
-    n = std::min(n, in_.size());
-    auto const out = in_.first(n);
-    in_ = in_.subspan(n);
-    return out;
-  }
-  auto earlier() -> unixfs_link { return made_.empty() ? unixfs_link{*parse_cid("bafkqaaa"), 0} : made_[take() % made_.size()]; }
+  auto earlier() -> unixfs_link { return made_.empty() ? unixfs_link{*parse_cid("bafkqaaa"), 0} : made_[say_.octet() % made_.size()]; }
 
   // of several blocks, whose sizes are what their nodes take
   void file(bytes& out) {
     auto links = std::vector<pb_link>{};
     auto sizes = std::vector<std::uint64_t>{};
-    for (int n = take() % 3 + 1; n > 0; --n) {
+    for (int n = say_.octet() % 3 + 1; n > 0; --n) {
       auto const to = earlier();
       links.push_back({.id = to.id, .tsize = to.tsize});
       sizes.push_back(to.tsize);
@@ -89,21 +77,21 @@ private:
 
   void flat(bytes& out) {
     auto links = std::vector<pb_link>{};
-    for (int n = take() % 12; n > 0; --n) {
+    for (int n = say_.octet() % 12; n > 0; --n) {
       auto const to = earlier();
-      links.push_back({.id = to.id, .name = std::string{as_text(take_bytes(take() % 10))}, .tsize = to.tsize});
+      links.push_back({.id = to.id, .name = std::string{as_text(say_.take(say_.octet() % 10))}, .tsize = to.tsize});
     }
     append_dag_pb(out, links, encode_unixfs({.type = unixfs_type::directory}));
   }
 
   void shard(bytes& out, byte kind) {
     constexpr std::uint64_t fanouts[]{8, 16, 256, 1024, 0, 3, 2048, std::uint64_t{1} << 63};
-    auto const fanout = fanouts[take() % 8];
+    auto const fanout = fanouts[say_.octet() % 8];
     auto const width = fanout == 8 || fanout == 16 ? 1u : fanout == 256 ? 2u : 3u;
     auto slots = std::map<unsigned, std::pair<std::string, unixfs_link>>{};
-    for (int n = take() % 12; n > 0; --n) {
-      auto const slot = take() % (fanout == 8 ? 8u : fanout == 16 ? 16u : 256u);
-      auto const name = std::string{as_text(take_bytes(take() % 6))};
+    for (int n = say_.octet() % 12; n > 0; --n) {
+      auto const slot = say_.octet() % (fanout == 8 ? 8u : fanout == 16 ? 16u : 256u);
+      auto const name = std::string{as_text(say_.take(say_.octet() % 6))};
       slots.insert_or_assign(slot, std::pair{name, earlier()});
     }
     auto field = bytes(32, 0);
@@ -115,17 +103,17 @@ private:
       links.push_back({.id = entry.second.id, .name = digits + entry.first, .tsize = entry.second.tsize});
     }
     if (kind & 64 && !links.empty()) links.erase(links.begin());  // fewer links than bits
-    if (kind & 128 && !links.empty()) links[0].name = as_text(take_bytes(4));
+    if (kind & 128 && !links.empty()) links[0].name = as_text(say_.take(4));
     auto const first = std::find_if(field.begin(), field.end(), [](byte b) { return b != 0; });
     auto const bits = bytes(kind & 32 ? field.begin() : first, field.end());
     append_dag_pb(out, links, encode_unixfs({.type = unixfs_type::hamt_shard, .data = bits, .hash_type = kind & 16 ? 0x12 : 0x22, .fanout = fanout}));
   }
 
   void whole_shard(memory_blockstore& store) {
-    auto options = directory_options{.cid_version = 1, .fanout = take() % 2 ? 8u : 256u, .threshold = 1};
+    auto options = directory_options{.cid_version = 1, .fanout = say_.octet() % 2 ? 8u : 256u, .threshold = 1};
     auto builder = directory_builder{options};
     auto names = std::vector<std::string>{};
-    for (int n = take() % 40; n > 0; --n) builder.add(names.emplace_back("f" + std::to_string(take())), earlier());
+    for (int n = say_.octet() % 40; n > 0; --n) builder.add(names.emplace_back("f" + std::to_string(say_.octet())), earlier());
     auto writer = node_writer{store, options.prefix()};
     auto const built = builder.finish(writer).value();
     CAIRN_LAW(writer.flush());
@@ -134,7 +122,7 @@ private:
     made_.push_back(built.link);
   }
 
-  bytes_view in_;
+  fuzz::script say_;
   std::vector<unixfs_link> made_;
 };
 

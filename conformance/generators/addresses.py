@@ -122,8 +122,17 @@ def make_peer_id():
         a.add("peer-id-8", slug + "-private", "key.private", {"bytes": octets.hex()}, err="malformed")
     # the other kinds of keys: inlined up to 42 octets of protobuf
     oid = lambda *n: der(6, bytes(n))
-    modulus = int.from_bytes(b"".join(hashlib.sha256(b"modulus %d" % n).digest() for n in range(8)), "big") | 1 << 2047 | 1
-    rsa = der(0x30, der(0x30, oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1) + der(5, b"")) + der(3, b"\0" + der(0x30, der_int(modulus) + der_int(65537))))
+
+    def rsa_of(bits):
+        stream = b"".join(hashlib.sha256(b"modulus %d" % n).digest() for n in range((bits + 255) // 256))
+        modulus = int.from_bytes(stream, "big") % (1 << bits) | 1 << (bits - 1) | 1
+        return der(0x30, der(0x30, oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1) + der(5, b"")) + der(3, b"\0" + der(0x30, der_int(modulus) + der_int(65537))))
+    rsa = rsa_of(2048)
+    for bits in (3072, 4096, 8192):
+        public = pb(1, 0) + pb(2, rsa_of(bits))
+        a.add("peer-id-1", f"rsa-{bits}", "key.public", {"bytes": public.hex()}, out={"type": "RSA", "bytes": public.hex(), "peer_id": b58(mh(public))})
+    for bits in (512, 1024, 2047, 8193, 16384):
+        a.add("peer-id-11", f"rsa-{bits}", "key.public", {"bytes": (pb(1, 0) + pb(2, rsa_of(bits))).hex()}, err="limit")
     p256 = bytes.fromhex("04" "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
     ecdsa = der(0x30, der(0x30, oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1) + oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7)) + der(3, b"\0" + p256))
     secrets = [int.from_bytes(hashlib.sha256(b"secp key %d" % n).digest(), "big") % KN for n in range(4)]

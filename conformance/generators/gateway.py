@@ -107,6 +107,15 @@ def car_of(roots, listed, **k):
     return {"status": 200, "car": {"version": 1, "roots": [cid_text(r) for r in roots], "blocks": [cid_text(b) for b in listed]}, **k}
 
 
+def record_of(key, ttl):
+    """A record of the site that stays valid, for so many seconds; its name; what a case with it needs."""
+    value, validity, ttl = f"/ipfs/{text['site']}".encode(), b"2100-01-01T00:00:00.000000000Z", ttl * 1_000_000_000
+    data = cbor({"Value": value, "Validity": validity, "ValidityType": 0, "Sequence": 1, "TTL": ttl})
+    v1 = ed25519_sign(key, value + validity + b"\0")
+    record = pb(1, value) + pb(2, v1) + pb(3, 0) + pb(4, validity) + pb(5, 1) + pb(6, ttl) + pb(8, ed25519_sign(key, b"ipns-signature:" + data)) + pb(9, data)
+    return record, ipns_name(key), {"records": {ipns_name(key): record.hex()}}
+
+
 def make_trustless():
     a = Area("trustless-gateway", "trustless gateway")
     get = adder(a)
@@ -174,13 +183,7 @@ def make_trustless():
     for slug, field, start, stop in (("first", "bytes=0-3", 0, 3), ("rest", "bytes=2-", 2, 4), ("suffix", "bytes=-2", 3, 4)):
         get(c(19), slug, f"/ipfs/{text['a.txt']}?format=raw", {"status": 206, "body": parts["a.txt"][start:stop + 1].hex(), "headers": {"content-range": f"bytes {start}-{stop}/5"}}, headers={"Range": field})
 
-    # a record of a name
-    data = cbor({"Value": f"/ipfs/{text['site']}".encode(), "Validity": b"2100-01-01T00:00:00.000000000Z", "ValidityType": 0, "Sequence": 1, "TTL": 60_000_000_000})
-    value, validity = f"/ipfs/{text['site']}".encode(), b"2100-01-01T00:00:00.000000000Z"
-    v1 = ed25519_sign(seed, value + validity + b"\0")
-    record = pb(1, value) + pb(2, v1) + pb(3, 0) + pb(4, validity) + pb(5, 1) + pb(6, 60_000_000_000) + pb(8, ed25519_sign(seed, b"ipns-signature:" + data)) + pb(9, data)
-    name = ipns_name(seed)
-    more = {"records": {name: record.hex()}}
+    record, name, more = record_of(seed, 60)
     answer = body(record, content_type="application/vnd.ipfs.ipns-record")
     for slug, path, headers in (("query", f"/ipns/{name}?format=ipns-record", None), ("accept", f"/ipns/{name}", {"Accept": "application/vnd.ipfs.ipns-record"})):
         get(c(17), slug, path, answer, headers=headers, more=more, features=["gateway:ipns"])
@@ -265,6 +268,20 @@ def make_path():
         get(c(17), method.lower(), root + "/site/a.txt", variants={str(s): {"out": {"status": s}} for s in (405, 501, 400, 404)}, method=method)
     get(c(17), "options", root + "/site/a.txt", variants={"200": {"out": {"status": 200}}, "204": {"out": {"status": 204}}}, method="OPTIONS")
     get(c(17), "head-of-none", root + "/none", {"status": 404, "body": ""}, method="HEAD")
+    # names: how long an answer may be kept
+    for ttl in (1, 60, 3600, 86400):
+        _, name, more = record_of(hashlib.sha256(b"kit gateway name %d" % ttl).digest(), ttl)
+        for tag, path in (("file", f"/ipns/{name}/a.txt"), ("index", f"/ipns/{name}/")):
+            get(c(18), f"{tag}-{ttl}", path, {"status": 200, "headers": {"cache-control": f"public, max-age={ttl}"}}, more=more, features=["gateway:ipns"])
+            get(c(18), f"{tag}-{ttl}-head", path, {"status": 200, "headers": {"cache-control": f"public, max-age={ttl}"}}, method="HEAD", more=more, features=["gateway:ipns"])
+    # other codecs than that of the block
+    for tag, name, fmt in (("json-as-cbor", "json", "dag-cbor"), ("cbor-as-json", "cbor", "dag-json"), ("file-as-json", "big.bin", "dag-json"), ("file-as-cbor", "big.bin", "dag-cbor"), ("directory-as-json", "site", "dag-json")):
+        get(c(19), tag, f"/ipfs/{text[name]}?format={fmt}", variants={"406": {"out": {"status": 406}}, "converted": {"out": {"status": 200, "content_type": "application/vnd.ipld." + fmt}}, "as it is": {"out": {"status": 200}}})
+    # names in a directory that lead out of it
+    for tag, name in (("dots", ".."), ("dots-slash", "../x"), ("absolute", "/x"), ("inside-and-out", "a/../../x")):
+        i = trees.Importer()
+        evil, _ = i.directory([(name, *i.file(b"evil"))])
+        get_any(c(20), tag, f"/ipfs/{cid_text(evil)}?format=tar", {"outside": 0}, more={"car": car([evil], i.blocks).hex()}, features=["gateway:deserialized"])
     a.write()
 
 

@@ -9,26 +9,14 @@
 
 #include <algorithm>
 
+#include "../ends.hpp"
+
 using namespace cairn;
+using fuzz::counting, fuzz::own_identity, fuzz::other_identity, fuzz::same;
 
 namespace {
 
-constexpr auto now = std::int64_t{1'767'225'600}, century = std::int64_t{36'525} * 24 * 3600;
-
-struct same {
-  byte value;
-  void operator()(bytes_span out) const { std::ranges::fill(out, value); }
-};
-struct counting {
-  mutable std::uint8_t n = 0;
-  void operator()(bytes_span out) const {
-    for (auto& b : out) b = ++n;
-  }
-};
-
-auto identity(byte n, std::int64_t time) -> tls_identity {
-  return *tls_identity::make(*private_key::of_ed25519_seed(bytes(32, n)), time);
-}
+constexpr auto now = fuzz::handshake_time, century = std::int64_t{36'525} * 24 * 3600;
 
 struct ends {
   tls_identity const& own;    // of the end that the target has
@@ -83,8 +71,10 @@ auto messages_to(bool dialer, ends const& of, std::optional<bytes> const& parame
 }
 
 void of_tls() {
+  using namespace std::string_literals;
   using namespace std::string_view_literals;
-  auto const own = identity(3, now), other = identity(4, now), late = identity(4, now + 10 * century);
+  auto const &own = own_identity(), &other = other_identity();
+  auto const late = fuzz::make_identity(4, now + 10 * century);
   auto const well = ends{own, other, ours}, refused = ends{own, late, ours}, strange = ends{own, other, {"/strange/1"}}, plain = ends{own, other, {"libp2p"}};
   auto const heard = records_to(true, well);
   // the flight that ends with Finished is one record: without its end it is not deciphered
@@ -102,6 +92,19 @@ void of_tls() {
   seed("tls_channel", "listener-messages", messages_to(false, well, {}), "\1"sv);
   seed("tls_channel", "listener-messages-quic", messages_to(false, plain, parameters), "\3"sv);
   seed("tls_channel", "listener-messages-no-protocol", messages_to(false, strange, {}), "\1"sv);
+  // scripts of two ends: whom it expects, what the other one offers, then what it does (each message of the handshake takes an octet, too)
+  auto const at_peace = "\0\0\0\0\0\0\0\0\0\0\0"sv, talk = "\2\x40\0a\0\3\1\0\6b\0\3\0\1\x17\5hello\2\0\4\2\0\6c\0"sv;
+  for (auto const dials : {true, false}) {
+    auto const name = std::string{dials ? "script-dialer" : "script-listener"}, first = std::string{dials ? '\x80' : '\x81'};
+    seed("tls_channel", name, as_bytes(std::string{at_peace} + std::string{talk}), first);
+    seed("tls_channel", name + "-bye", as_bytes(std::string{at_peace} + "\4\1" + std::string(1, '\0')), first);
+    seed("tls_channel", name + "-flip", as_bytes(std::string{at_peace} + std::string{"\2\0\x50z\7\0\x20\1\0"sv}), first);
+    for (auto m = 0u; m < 6; ++m) {
+      auto altered = std::string{at_peace};
+      altered.replace((dials ? 3 : 2) + m, 1, "\1"s + std::string{"\0\x12\1"sv});
+      seed("tls_channel", name + "-message-" + std::to_string(m), as_bytes(altered), first);
+    }
+  }
 }
 
 // ---- QUIC ----
@@ -191,12 +194,26 @@ void to_listener(std::string const& name, tls_identity const& own, tls_identity 
 }
 
 void of_quic() {
-  auto const own = identity(3, now), other = identity(4, now), late = identity(4, now + 10 * century);
+  auto const &own = own_identity(), &other = other_identity();
+  auto const late = fuzz::make_identity(4, now + 10 * century);
   // (one with a good certificate would open it)
   to_dialer("dialer-certificate-too-early", own, late);
   to_listener("listener-first", own, other, 0);
   to_listener("listener", own, other, 1);
   to_listener("listener-certificate-too-early", own, late, 1);
+  // frames: how they come, how long they are
+  using namespace std::string_view_literals;
+  for (auto const& [name, frames] : {std::pair{"ping", "\0\1\1"sv}, {"stream", "\4\x08\x0b\0\5hello"sv}, {"reset", "\0\4\x08\0\1x\0\4\4\0\0\1\0\3\5\0\0"sv}, {"id", "\0\x1c\x18\1\0\x08idididid0123456789abcdef\0\2\x19\0"sv},
+                                     {"challenge", "\0\x09\x1a" "01234567\1\1\1\2\1\1"sv}, {"close", "\0\4\x1c\0\0\0\0\3\x1d\0\0"sv}, {"limits", "\0\x0b\x10\1\x11\0\2\x12\3\x14\1\x16\1\0\5\x02\0\0\0\0"sv},
+                                     {"crypto", "\0\7\6\0\4\4\0\0\0\0\2\7\0"sv}})
+    seed("quic", std::string{"frames-"} + name, as_bytes(frames), "\xf0"sv);
+  // scripts of two ends: what is special of them, then steps (twice the number of a step in fuzz/quic.cpp, and whose it is)
+  auto const shake = "\2\2\2\2"sv;
+  auto const talk = "\x0e\x10\0\x20\0a\2\2\x13\0\x30\0b\x11\0\x10\0c\2\2\x19\0\x40\0\x18\0\x40\0\x14\0\2\2\x15\0\2\2\x1e\x1f"sv;
+  auto const trouble = "\x0e\x10\0\x20\0a\4\7\x0a\0\x20\3\2\x0c\3\xe8\2\x16\0\2\x0f\x11\1\x30\0d\2\x1a\2\x1c\2\2"sv;
+  for (auto const& [name, kind] : {std::pair{"plain", '\x1c'}, {"retry", '\1'}, {"version", '\2'}, {"narrow", '\x20'}, {"expected", '\x40'}, {"wrong-peer", '\xc0'}})
+    for (auto const& [what, steps] : {std::pair{"-talk", talk}, {"-trouble", trouble}})
+      seed("quic", std::string{"script-"} + name + what, as_bytes(kind + std::string{shake} + std::string{steps}), "\xff"sv);
 }
 
 void of_websocket() {
@@ -211,6 +228,8 @@ void of_websocket() {
   (void)dialer.resume(answer.view(), text);
   seed("websocket", "request", request.view(), "\0\x40"sv);
   seed("websocket", "answer", answer.view(), "\0\x40"sv);
+  seed("websocket", "answer-to-the-dialer", answer.view(), "\x80\x40"sv);
+  seed("websocket", "long", answer.view(), "\1\xff"sv);
   auto whole = bytes(request.view().begin(), request.view().end());
   for (auto const size : {1u, 125u, 126u, 700u}) {
     frames.clear();

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/ipfs/boxo/blockstore"
+	blocks "github.com/ipfs/go-block-format"
 	"github.com/ipfs/go-cid"
 	"github.com/ipld/go-car/v2"
 	"github.com/ipld/go-car/v2/index"
@@ -14,23 +15,28 @@ import (
 	mh "github.com/multiformats/go-multihash"
 )
 
-func loadCar(data []byte, store blockstore.Blockstore) error {
-	r, err := car.NewBlockReader(bytes.NewReader(data))
-	if err != nil {
-		return err
-	}
+// each hands on what next gives, to its end.
+func each[T any](next func() (T, error), use func(T) error) error {
 	for {
-		b, err := r.Next()
+		v, err := next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := store.Put(ctx, b); err != nil {
+		if err := use(v); err != nil {
 			return err
 		}
 	}
+}
+
+func loadCar(data []byte, store blockstore.Blockstore) error {
+	r, err := car.NewBlockReader(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return each(r.Next, func(b blocks.Block) error { return store.Put(ctx, b) })
 }
 
 func init() {
@@ -40,20 +46,15 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
-			roots, blocks := []string{}, [][2]string{}
+			roots, all := []string{}, [][2]string{}
 			for _, c := range r.Roots {
 				roots = append(roots, c.String())
 			}
-			for {
-				b, err := r.Next()
-				if err == io.EOF {
-					return output{"version": r.Version, "roots": roots, "blocks": blocks}, nil
-				}
-				if err != nil {
-					return nil, err
-				}
-				blocks = append(blocks, [2]string{b.Cid().String(), hex.EncodeToString(b.RawData())})
-			}
+			err = each(r.Next, func(b blocks.Block) error {
+				all = append(all, [2]string{b.Cid().String(), hex.EncodeToString(b.RawData())})
+				return nil
+			})
+			return output{"version": r.Version, "roots": roots, "blocks": all}, err
 		},
 		"car.write": func(i input) (output, error) {
 			roots := []cid.Cid{}

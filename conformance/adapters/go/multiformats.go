@@ -64,6 +64,13 @@ func sum(i input) (mh.Multihash, error) {
 	return mh.Sum(i.octets("data"), i.number("code"), size)
 }
 
+func twoAddresses(i input) (a, b ma.Multiaddr, err error) {
+	if a, err = ma.NewMultiaddr(i.text("a")); err == nil {
+		b, err = ma.NewMultiaddr(i.text("b"))
+	}
+	return a, b, err
+}
+
 func init() {
 	register(map[string]operation{
 		"varint.encode": func(i input) (output, error) {
@@ -206,22 +213,14 @@ func init() {
 		"multiaddr.parse":  func(i input) (output, error) { return describeAddress(ma.NewMultiaddr(i.text("text"))) },
 		"multiaddr.decode": func(i input) (output, error) { return describeAddress(ma.NewMultiaddrBytes(i.octets("bytes"))) },
 		"multiaddr.encapsulate": func(i input) (output, error) {
-			a, err := ma.NewMultiaddr(i.text("a"))
-			if err != nil {
-				return nil, err
-			}
-			b, err := ma.NewMultiaddr(i.text("b"))
+			a, b, err := twoAddresses(i)
 			if err != nil {
 				return nil, err
 			}
 			return output{"text": a.Encapsulate(b).String()}, nil
 		},
 		"multiaddr.decapsulate": func(i input) (output, error) {
-			a, err := ma.NewMultiaddr(i.text("a"))
-			if err != nil {
-				return nil, err
-			}
-			b, err := ma.NewMultiaddr(i.text("b"))
+			a, b, err := twoAddresses(i)
 			if err != nil {
 				return nil, err
 			}

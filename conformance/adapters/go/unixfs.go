@@ -200,16 +200,11 @@ func init() {
 				return nil, err
 			}
 			lengths := []int{}
-			for {
-				c, err := s.NextBytes()
-				if err == io.EOF {
-					return output{"lengths": lengths}, nil
-				}
-				if err != nil {
-					return nil, err
-				}
+			err = each(s.NextBytes, func(c []byte) error {
 				lengths = append(lengths, len(c))
-			}
+				return nil
+			})
+			return output{"lengths": lengths}, err
 		},
 		"unixfs.data_decode": func(i input) (output, error) {
 			raw := i.octets("bytes")

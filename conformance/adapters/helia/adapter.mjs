@@ -2,6 +2,7 @@
 // of, over a store that holds the blocks of the case's CAR and asks no network.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { normalize } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createHeliaLight } from 'helia'
 import { createVerifiedFetchWithHelia } from '@helia/verified-fetch'
@@ -34,6 +35,17 @@ async function load (car) {
   for await (const { cid, bytes } of reader.blocks()) await helia.blockstore.put(cid, bytes)
 }
 
+// How many members of an archive lie outside of the folder where it is unpacked.
+function outside (tar) {
+  let count = 0
+  const text = (at, n) => Buffer.from(tar.subarray(at, at + n)).toString().split('\0')[0]
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; at += 512 + Math.ceil(parseInt(text(at + 124, 12), 8) / 512) * 512) {
+    const name = text(at, 100)
+    if (name.startsWith('/') || normalize(name).split('/')[0] === '..') count++
+  }
+  return count
+}
+
 async function get (i) {
   if (i.car != null) await load(i.car)
   const resource = i.path.replace(/^\/(ipfs|ipns)\//, '$1://')
@@ -42,6 +54,7 @@ async function get (i) {
   const body = new Uint8Array(await r.arrayBuffer())
   const out = { status: r.status, headers, size: body.length, sha256: createHash('sha256').update(body).digest('hex') }
   if (body.length <= 1 << 16) out.body = hex(body)
+  out.outside = (headers['content-type'] ?? '').startsWith('application/x-tar') ? outside(body) : 0
   const [type, ...parameters] = (headers['content-type'] ?? '').split(';').map((s) => s.trim())
   if (type !== '') {
     out.content_type = type.toLowerCase()

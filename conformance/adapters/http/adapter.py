@@ -9,6 +9,9 @@ What a case needs comes with it: a CAR, loaded by the RPC (dag import, routing p
 """
 import argparse, atexit, contextlib, email.message, hashlib, http.client, io, json, os, re, shutil, signal, subprocess, sys, tarfile, tempfile, time, urllib.parse
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from lines import octets, serve  # noqa: E402
+
 p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 p.add_argument("--url")
 p.add_argument("--rpc")
@@ -19,13 +22,6 @@ p.add_argument("--name")
 args = p.parse_args()
 work = tempfile.mkdtemp(prefix="kit-http-")
 atexit.register(shutil.rmtree, work, True)
-
-
-def octets(v):
-    if isinstance(v, str):
-        return bytes.fromhex(v)
-    with open(v["file"], "rb") as f:
-        return f.read()
 
 
 # ---- a gateway of its own ----
@@ -158,6 +154,15 @@ def read_tar(b):
         return [{"name": m.name, "type": kinds.get(m.type, "?"), "size": m.size} for m in t]
 
 
+def outside(tar):
+    """How many members of an archive, or of what there is of it, lie outside of the folder where it is unpacked."""
+    names = []
+    with contextlib.suppress(tarfile.TarError), tarfile.open(fileobj=io.BytesIO(tar)) as t:
+        for m in t:
+            names.append(m.name)
+    return sum(n.startswith("/") or os.path.normpath(n).split("/")[0] == ".." for n in names)
+
+
 def get(i):
     load(i)
     c = http.client.HTTPConnection(base.hostname, base.port, timeout=20)
@@ -167,16 +172,19 @@ def get(i):
         c.putheader(key, value)
     c.endheaders()
     r = c.getresponse()
+    tar = r.headers.get_content_type() == "application/x-tar"
     try:
-        data = r.read()
-    except http.client.IncompleteRead:
-        raise ValueError("the answer broke off") from None
+        data, whole = r.read(), True
+    except http.client.IncompleteRead as e:
+        data, whole = e.partial, False
+        if not tar:
+            raise ValueError("the answer broke off") from None
     finally:
         c.close()
     headers = {}
     for key, value in r.getheaders():
         headers[key.lower()] = headers[key.lower()] + ", " + value if key.lower() in headers else value
-    out = {"status": r.status, "headers": headers, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    out = {"status": r.status, "headers": headers, "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "broken_off": not whole, "outside": outside(data) if tar else 0}
     if len(data) <= 1 << 16:
         out["body"] = data.hex()
     m = email.message.Message()
@@ -196,7 +204,7 @@ def get(i):
         out["location_path"] = at.path + ("?" + at.query if at.query else "")
     if data and out.get("content_type") == "application/vnd.ipld.car":
         out["car"] = read_car(data)
-    if data and out.get("content_type") == "application/x-tar":
+    if data and tar and whole:
         out["tar"] = read_tar(data)
     return out
 
@@ -205,21 +213,8 @@ def main():
     features = [] if args.trustless else ["gateway:deserialized"]
     if args.rpc:
         features.append("gateway:ipns")
-    hello = {"name": args.name or (os.path.basename(args.daemon) if args.daemon else args.url), "version": version, "language": "HTTP", "ops": ["gateway.get"], "features": features}
-    for line in sys.stdin:
-        q = json.loads(line)
-        if q["op"] == "bye":
-            break
-        if q["op"] == "hello":
-            a = hello
-        else:
-            try:
-                a = {"ok": get(q["in"])}
-            except (OSError, ValueError, IndexError, http.client.HTTPException, tarfile.TarError) as e:
-                a = {"err": {"class": "refused", "text": f"{type(e).__name__}: {e}"[:500]}}
-        if "id" in q:
-            a["id"] = q["id"]
-        print(json.dumps(a), flush=True)
+    hello = {"name": args.name or (os.path.basename(args.daemon) if args.daemon else args.url), "version": version, "language": "HTTP", "features": features}
+    serve(hello, {"gateway.get": get}, (OSError, ValueError, IndexError, http.client.HTTPException, tarfile.TarError))
 
 
 main()

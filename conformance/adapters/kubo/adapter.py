@@ -7,6 +7,9 @@ It makes a repository of its own in a temporary folder and, for the RPC, starts 
 """
 import atexit, base64, contextlib, hashlib, http.client, io, json, os, shutil, signal, struct, subprocess, sys, tarfile, tempfile, time, urllib.parse
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from lines import octets, serve  # noqa: E402
+
 mode, program = sys.argv[1:3]
 work = tempfile.mkdtemp(prefix="kit-kubo-")
 atexit.register(shutil.rmtree, work, True)
@@ -15,13 +18,6 @@ environment = {**os.environ, "IPFS_PATH": os.path.join(work, "repo"), "IPFS_TELE
 
 class Refused(Exception):
     pass
-
-
-def octets(v):
-    if isinstance(v, str):
-        return bytes.fromhex(v)
-    with open(v["file"], "rb") as f:
-        return f.read()
 
 
 # ---- the program ----
@@ -461,21 +457,8 @@ def main():
     hash_name(0x12)
     features = ["base:" + b for b in bases] + ["hash:" + h for h in hash_names.values()]
     features += ["codec:dag-cbor", "codec:dag-json", "codec:dag-pb", "codec:raw", "int:64", "chunker:rabin", "chunker:buzhash", "chunker:parse", "hamt:fanout", "unixfs:metadata"]
-    hello = {"name": os.path.basename(program), "version": version, "language": "command line" if mode == "cli" else "RPC", "ops": list(operations), "features": features}
-    for line in sys.stdin:
-        q = json.loads(line)
-        if q["op"] == "bye":
-            break
-        if q["op"] == "hello":
-            a = hello
-        else:
-            try:
-                a = {"ok": operations[q["op"]](q["in"])}
-            except (Refused, UnicodeError, ValueError, KeyError, OSError, http.client.HTTPException) as e:
-                a = {"err": {"class": "refused", "text": str(e)[:500]}}
-        if "id" in q:
-            a["id"] = q["id"]
-        print(json.dumps(a), flush=True)
+    hello = {"name": os.path.basename(program), "version": version, "language": "command line" if mode == "cli" else "RPC", "features": features}
+    serve(hello, operations, (Refused, UnicodeError, ValueError, KeyError, OSError, http.client.HTTPException))
 
 
 main()

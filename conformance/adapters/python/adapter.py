@@ -1,18 +1,14 @@
 #!/usr/bin/env python3
 """Adapter of the conformance kit over the Python libraries multiformats and dag-cbor: JSON lines on stdin and stdout."""
-import json, platform, struct, sys
+import os, platform, struct, sys
 from importlib.metadata import version
 
 import dag_cbor
 from multiformats import CID, multibase, multicodec, multihash, varint
 from multiformats.multicodec.err import MulticodecKeyError, MulticodecValueError
 
-
-def octets(v):
-    if isinstance(v, str):
-        return bytes.fromhex(v)
-    with open(v["file"], "rb") as f:
-        return f.read()
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from lines import octets, serve  # noqa: E402
 
 
 def describe(cid):
@@ -138,20 +134,5 @@ for name in ("identity", "sha1", "sha2-256", "sha2-512", "sha3-224", "sha3-256",
     except Exception:  # not there
         pass
 
-for line in sys.stdin:
-    q = json.loads(line)
-    op = q["op"]
-    if op == "bye":
-        break
-    if op == "hello":
-        out = {"name": "python", "version": ", ".join(f"{p} {version(p)}" for p in ("multiformats", "dag-cbor")), "language": f"python {platform.python_version()}", "ops": list(ops), "features": features}
-    elif op not in ops:
-        out = {"unsupported": True}
-    else:
-        try:
-            out = {"ok": ops[op](q["in"])}
-        except Exception as e:
-            out = {"err": {"class": "refused", "text": f"{type(e).__name__}: {e}"[:500]}}
-    if "id" in q:
-        out["id"] = q["id"]
-    print(json.dumps(out), flush=True)
+hello = {"name": "python", "version": ", ".join(f"{p} {version(p)}" for p in ("multiformats", "dag-cbor")), "language": f"python {platform.python_version()}", "features": features}
+serve(hello, ops, Exception)

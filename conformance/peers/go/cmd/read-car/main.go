@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	blocks "github.com/ipfs/go-block-format"
 	carv2 "github.com/ipld/go-car/v2"
 	"github.com/ipld/go-car/v2/blockstore"
 	"github.com/ipld/go-car/v2/index"
@@ -15,6 +16,24 @@ import (
 func fail(why error) {
 	fmt.Fprintln(os.Stderr, "read-car:", why)
 	os.Exit(1)
+}
+
+// The blocks of a CAR, each checked against its CID; its roots.
+func each(data io.Reader, use func(blocks.Block), options ...carv2.Option) int {
+	all, err := carv2.NewBlockReader(data, options...)
+	if err != nil {
+		fail(err)
+	}
+	for {
+		block, err := all.Next()
+		if err == io.EOF {
+			return len(all.Roots)
+		}
+		if err != nil {
+			fail(err)
+		}
+		use(block)
+	}
 }
 
 func main() {
@@ -31,6 +50,13 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
+	data := func() io.Reader {
+		r, err := reader.DataReader()
+		if err != nil {
+			fail(err)
+		}
+		return r
+	}
 	indexed := 0
 	if reader.Version == 2 && reader.Header.HasIndex() {
 		from, err := reader.IndexReader()
@@ -45,47 +71,17 @@ func main() {
 		if err != nil {
 			fail(err)
 		}
-		data, err := reader.DataReader()
-		if err != nil {
-			fail(err)
-		}
-		blocks, err := carv2.NewBlockReader(data, carv2.ZeroLengthSectionAsEOF(false))
-		if err != nil {
-			fail(err)
-		}
-		for {
-			block, err := blocks.Next()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				fail(err)
-			}
+		each(data(), func(block blocks.Block) {
 			if size, err := store.GetSize(nil, block.Cid()); err != nil || size != len(block.RawData()) {
 				fail(fmt.Errorf("the index does not find %s: %v", block.Cid(), err))
 			}
 			indexed++
-		}
-	}
-	data, err := reader.DataReader()
-	if err != nil {
-		fail(err)
-	}
-	blocks, err := carv2.NewBlockReader(data)
-	if err != nil {
-		fail(err)
+		}, carv2.ZeroLengthSectionAsEOF(false))
 	}
 	count, size := 0, 0
-	for {
-		block, err := blocks.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			fail(err)
-		}
+	roots := each(data(), func(block blocks.Block) {
 		count++
 		size += len(block.RawData())
-	}
-	fmt.Printf("version %d roots %d blocks %d bytes %d indexed %d\n", reader.Version, len(blocks.Roots), count, size, indexed)
+	})
+	fmt.Printf("version %d roots %d blocks %d bytes %d indexed %d\n", reader.Version, roots, count, size, indexed)
 }

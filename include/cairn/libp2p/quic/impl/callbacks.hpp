@@ -176,6 +176,13 @@ inline auto quic_more_window(ngtcp2_conn*, std::int64_t id, std::uint64_t, void*
   return 0;
 }
 
+inline auto quic_path_looked_at(ngtcp2_conn*, std::uint32_t, ngtcp2_path const*, ngtcp2_path_validation_result result, void* user) -> int {
+  auto& looks = quic_of(user).looks;
+  if (result == NGTCP2_PATH_VALIDATION_RESULT_FAILURE) looks = 0;
+  else if (result == NGTCP2_PATH_VALIDATION_RESULT_SUCCESS && looks != 0) --looks;
+  return 0;
+}
+
 inline auto quic_other_version(ngtcp2_conn*, std::uint32_t, ngtcp2_cid const*, void*) -> int { return NGTCP2_ERR_CALLBACK_FAILURE; }
 
 inline auto quic_callbacks() -> ngtcp2_callbacks {
@@ -186,7 +193,7 @@ inline auto quic_callbacks() -> ngtcp2_callbacks {
   c.stream_close = quic_stream_closed, c.stream_reset = quic_stream_was_reset, c.stream_stop_sending = quic_stop_sending, c.extend_max_stream_data = quic_more_window;
   c.rand = quic_rand, c.get_new_connection_id = quic_new_id, c.remove_connection_id = quic_remove_id, c.update_key = quic_update_key;
   c.delete_crypto_aead_ctx = quic_delete_cipher, c.delete_crypto_cipher_ctx = quic_delete_mask, c.get_path_challenge_data = quic_challenge;
-  c.version_negotiation = quic_other_version;
+  c.version_negotiation = quic_other_version, c.path_validation = quic_path_looked_at;
   return c;
 }
 

@@ -47,6 +47,27 @@ inline auto quic_begin(quic_state& s) -> io_result<void> {
   return {};
 }
 
+// A dialer that moved and comes back while its new path is looked at ends the process: ngtcp2 (0.12) believes then that it measures
+// no path. Until it has looked, what comes over the old one is lost; each look has three times the probe timeout.
+inline auto quic_settled(quic_state& s) -> bool {
+  constexpr auto at_first = std::chrono::nanoseconds(std::chrono::milliseconds(1100));
+  if (s.looks == 0) return true;
+  return s.time - s.moved > 8 * std::max(std::chrono::nanoseconds{static_cast<std::int64_t>(::ngtcp2_conn_get_pto(s.conn))}, at_first);
+}
+inline auto quic_comes_back(quic_state& s, ngtcp2_path const& path) -> bool {
+  return s.looks != 0 && quic_same(s.left, path) && !quic_same(s.left, *::ngtcp2_conn_get_path(s.conn)) && !quic_settled(s);
+}
+inline void quic_note_path(quic_state& s, std::size_t datagram) {
+  auto const& now = *::ngtcp2_conn_get_path(s.conn);
+  if (s.tls_o.dialer || quic_same(s.path, now)) return;
+  if (quic_settled(s)) s.left = s.path;  // of several moves the one before the first
+  s.moved = s.time;
+  s.looks = 3 * datagram < NGTCP2_MAX_UDP_PAYLOAD_SIZE ? 2 : 1;  // the first challenge may be no longer than three times what came
+  auto const copy = [](quic_address& to, ngtcp2_addr const& a) { std::memcpy(to.octets.data(), a.addr, to.size = a.addrlen); };
+  copy(s.path.local, now.local);
+  copy(s.path.remote, now.remote);
+}
+
 }  // namespace detail
 
 CAIRN_DECL void quic_state_delete::operator()(quic_state* s) const { delete s; }
@@ -107,9 +128,13 @@ CAIRN_DECL auto quic_session::receive(quic_path const& path, bytes_view datagram
   s.time = now;
   auto from = path;
   auto const native = detail::quic_native_path(from);
+  if (detail::quic_comes_back(s, native)) return {};
   auto const info = ngtcp2_pkt_info{};
   auto const e = ::ngtcp2_conn_read_pkt(s.conn, &native, &info, datagram.data(), datagram.size(), detail::quic_stamp(now));
-  if (e == 0 || e == NGTCP2_ERR_RETRY) return {};
+  if (e == 0 || e == NGTCP2_ERR_RETRY) {
+    detail::quic_note_path(s, datagram.size());
+    return {};
+  }
   if (!s.failed) {
     if (e == NGTCP2_ERR_DRAINING) {
       auto why = ngtcp2_connection_close_error{};

@@ -30,7 +30,10 @@ struct quic_state {
   ~quic_state() { ::ngtcp2_conn_del(conn); }
 
   quic_options options;
-  quic_path path;
+  quic_path path;                                // of now
+  quic_path left{};                              // the one that the dialer came from before it moved
+  quic_session::clock_time moved{};
+  unsigned looks = 0;                            // at the new one, before it counts as proven
   random_source random;
   quic_session::clock_time time;
   tls_options tls_o;
@@ -70,6 +73,11 @@ inline auto quic_native_path(quic_path& p) -> ngtcp2_path {
   out.local = {reinterpret_cast<ngtcp2_sockaddr*>(p.local.octets.data()), p.local.size};
   out.remote = {reinterpret_cast<ngtcp2_sockaddr*>(p.remote.octets.data()), p.remote.size};
   return out;
+}
+
+inline auto quic_same(quic_path const& a, ngtcp2_path const& b) -> bool {
+  auto const one = [](quic_address const& x, ngtcp2_addr const& y) { return x.size == y.addrlen && std::memcmp(x.octets.data(), y.addr, x.size) == 0; };
+  return one(a.remote, b.remote) && one(a.local, b.local);
 }
 
 inline constexpr aead_kind quic_aes = aead_kind::aes_128_gcm, quic_chacha = aead_kind::chacha20_poly1305;
