@@ -23,7 +23,11 @@ public:
   static constexpr std::size_t batch = 64, batch_bytes = 4 * limits::MiB;
   static constexpr unsigned free_depth = 8;  // levels that may keep what they read ahead
 
-  tree_children(blockstore_ref store, directory_cursor entries) : store_{store}, entries_{std::move(entries)} {}
+  /// Which names are let through: one name each, or any relative path, which the caller then puts together.
+  enum class names : byte { plain, relative };
+
+  tree_children(blockstore_ref store, directory_cursor entries, names which = names::plain)
+      : store_{store}, entries_{std::move(entries)}, which_{which} {}
 
   auto next() -> io_result<std::optional<tree_child>> {
     if (at_ == ready_.size()) CAIRN_TRY(fill());
@@ -52,7 +56,8 @@ private:
       if (!e) break;
       // hostile names never get as far as a file system or an archive (SEC-41)
       auto const& n = e->name;
-      if (n.empty() || n == "." || n == ".." || n.find('/') != n.npos || n.find('\0') != n.npos)
+      auto const relative = n == ".." || n.find('/') != n.npos;
+      if (n.empty() || n == "." || (relative && which_ == names::plain) || n.find('\0') != n.npos)
         return std::unexpected(error{get_errc::bad_name}.about(n));
       // no block is larger than the tree it is the root of, if the directory tells the truth
       bytes += std::min<std::uint64_t>(e->link.tsize, limits::block);
@@ -74,6 +79,7 @@ private:
 
   blockstore_ref store_;
   directory_cursor entries_;
+  names which_;
   struct row {
     std::string name;
     cid id;

@@ -10,8 +10,8 @@ namespace detail {
 
 class tree_archiver {
 public:
-  tree_archiver(blockstore_ref store, sink_ref out, unixfs_time const& when, get_listener* listener)
-      : store_{store}, tar_{out}, when_{when}, listener_{listener} {}
+  tree_archiver(blockstore_ref store, std::string_view root, sink_ref out, unixfs_time const& when, get_listener* listener)
+      : store_{store}, root_{root}, tar_{out}, when_{when}, listener_{listener} {}
 
   auto put(block const& b, std::string const& name, unsigned depth) -> io_result<void> {
     if (listener_ && listener_->stopped()) return std::unexpected(get_errc::stopped);
@@ -48,12 +48,13 @@ public:
     entry.mode = mode(0755);
     CAIRN_TRY(tar_.begin(entry));
     CAIRN_TRY(auto entries, directory_cursor::open(store_, b));
-    auto children = tree_children{store_, std::move(entries)};
+    auto children = tree_children{store_, std::move(entries), tree_children::names::relative};
     for (;;) {
       CAIRN_TRY(auto child, children.next());
       if (!child) return {};
       if (depth >= tree_children::free_depth) children.trim();
-      CAIRN_TRY(put(child->root, name + "/" + child->name, depth + 1));
+      CAIRN_TRY(auto const below, joined(name, child->name));
+      CAIRN_TRY(put(child->root, below, depth + 1));
     }
   }
 
@@ -61,6 +62,22 @@ public:
 
 private:
   static constexpr unsigned max_depth = 800;
+
+  /// An archive has no folders that a symlink could stand for, so a path that comes back to where it may be is written as what it
+  /// means (as Kubo does); one that is not below the root is refused (SEC-41).
+  auto joined(std::string const& folder, std::string_view name) const -> io_result<std::string> {
+    auto out = folder;
+    for (auto rest = name; !rest.empty();) {
+      auto const part = rest.substr(0, rest.find('/'));
+      rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+      if (part.empty() || part == ".") continue;
+      if (part != "..") out.append("/").append(part);
+      else if (out.size() > root_.size()) out.resize(out.rfind('/'));
+      else return std::unexpected(error{get_errc::bad_name}.about(std::string{name}));
+    }
+    if (out.size() <= root_.size()) return std::unexpected(error{get_errc::bad_name}.about(std::string{name}));
+    return out;
+  }
 
   auto write(bytes_view in) -> io_result<void> {
     if (listener_ && listener_->stopped()) return std::unexpected(get_errc::stopped);
@@ -74,6 +91,7 @@ private:
   };
 
   blockstore_ref store_;
+  std::string_view root_;
   tar_writer tar_;
   unixfs_time when_;
   get_listener* listener_;
@@ -84,7 +102,7 @@ private:
 CAIRN_DECL auto write_tar(blockstore_ref store, cid const& root, std::string const& name, sink_ref out, unixfs_time const& when,
                           get_listener* listener) -> io_result<void> {
   CAIRN_TRY(auto const b, get_block(store, root));
-  auto archiver = detail::tree_archiver{store, out, when, listener};
+  auto archiver = detail::tree_archiver{store, name, out, when, listener};
   CAIRN_TRY(archiver.put(b, name, 0));
   return archiver.finish();
 }

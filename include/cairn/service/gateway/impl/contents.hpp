@@ -81,6 +81,7 @@ public:
     auto const root = text.substr(second + 1, third == std::string::npos ? third : third - second - 1);
     auto const rest = third == std::string::npos ? std::string{} : encoded_path(text.substr(third));
     auto const slash = asked.trailing_slash && !rest.ends_with('/') ? "/" : "";
+    if (text.starts_with("/ipns/") && parse_cid(root) && !parse_ipns_name(root)) return;  // a CID of no key is no host of that scheme
     if (text.starts_with("/ipns/")) return fields.set("Ipfs-Uri", "ipns://" + header_safe(root) + rest + slash);
     auto const id = parse_cid(root);
     fields.set("Ipfs-Uri", "ipfs://" + (id ? base32_of(*id) : root) + rest + slash);
@@ -195,7 +196,7 @@ private:
     while (shown.ends_with('/')) shown.pop_back();
     auto at = directory_place{.shown = shown, .here = {}, .host_url = asked_.host_url, .is_domain = asked_.of_domain,
                               .is_root = std::visit([](auto const& p) { return p.segments.empty(); }, asked_.path)};
-    at.here = encoded_path(asked_.of_host ? shown.substr(std::min(shown.find('/', 6), shown.size())) : shown) + "/";
+    at.here = link_path(asked_.of_host ? shown.substr(std::min(shown.find('/', 6), shown.size())) : shown) + "/";
     auto out = directory_head(at);
     constexpr auto most = std::uint64_t{10'000};
     auto count = std::uint64_t{0};

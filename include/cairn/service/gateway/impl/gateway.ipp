@@ -54,6 +54,8 @@ public:
 
   auto run() -> io_result<void> {
     auto const& head = a_.head();
+    // a client that takes the gateway for its proxy: what follows on the connection is for this gateway in any case
+    if (head.method == "CONNECT") return http::respond(a_.exchange(), 200, "", "", {});
     add_headers(a_.fields, settings_);
     if (settings_.expose_routing_api && head.path().starts_with("/routing/v1/")) return serve_routing_v1(a_.node(), a_.exchange(), a_.fields);
     if (head.method == "OPTIONS") return http::respond(a_.exchange(), 200, "", "", std::move(a_.fields));
@@ -181,8 +183,8 @@ private:
       auto label = root.size() <= dns_label_max && id->version() == 1 ? io_result<std::string>{root} : label_of(*id, false);
       if (!label) return a_.refuse({400, to_string(label.error())});
       if (*label != root) return a_.redirect(301, with_query(scheme() + *label + ".ipfs." + std::string{place.gateway} + std::string{a_.head().path()}));
-    } else if (auto const name = parse_ipns_name(root)) {
-      auto label = label_of(to_cid(*name), true);
+    } else if (auto const key = key_of(root)) {
+      auto label = label_of(*key, true);
       if (!label) return a_.refuse({400, to_string(label.error())});
       if (*label != root) return a_.redirect(301, with_query(scheme() + *label + ".ipns." + std::string{place.gateway} + std::string{a_.head().path()}));
     } else if (root.find('.') == std::string::npos) {

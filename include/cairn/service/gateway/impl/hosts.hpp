@@ -36,6 +36,13 @@ inline auto label_of(cid const& id, bool of_key) -> io_result<std::string> {
   return text;
 }
 
+/// The key that a label or a path's root names: a name of a key, or any CID, whatever codec it says.
+inline auto key_of(std::string_view root) -> std::optional<cid> {
+  if (auto const name = parse_ipns_name(root)) return to_cid(*name);
+  if (auto const id = parse_cid(root)) return *id;
+  return std::nullopt;
+}
+
 struct host_place {
   std::string_view label, gateway;
   std::string ns;
@@ -80,8 +87,8 @@ inline auto subdomain_of(std::string_view ns, std::string_view root, bool inline
     CAIRN_TRY(auto label, label_of(*id, false));
     return label + ".ipfs." + std::string{host};
   }
-  if (auto const name = parse_ipns_name(root)) {
-    CAIRN_TRY(auto label, label_of(to_cid(*name), true));
+  if (auto const key = key_of(root)) {
+    CAIRN_TRY(auto label, label_of(*key, true));
     return label + ".ipns." + std::string{host};
   }
   auto label = inlines ? inlined_domain(root) : std::string{root};

@@ -16,6 +16,7 @@ inline void append_html(std::string& out, std::string_view text) {
       case '&': out += "&amp;"; break;
       case '"': out += "&#34;"; break;
       case '\'': out += "&#39;"; break;
+      case '+': out += "&#43;"; break;
       default: out += c;
     }
 }
@@ -63,6 +64,23 @@ inline auto encoded_path(std::string_view in) -> std::string {
   return out;
 }
 
+/// The octets of a path as the links of a directory's page write them: RFC 3986's pchar, but for what Go's net/url escapes nevertheless.
+inline auto link_path(std::string_view in) -> std::string {
+  auto out = std::string{};
+  for (auto const& c : in) std::string_view{"$&+,/:;=@"}.find(c) != std::string_view::npos ? out += c : out += http::percent_encoded({&c, 1});
+  return out;
+}
+
+/// A link's text as a value in a query. Kubo's pages escape twice, and readers compare these links.
+inline auto link_filename(std::string_view name) -> std::string {
+  // a colon in the first segment would begin with a scheme (RFC 3986, section 4.2)
+  auto const text = (name.find(':') < name.find('/') ? "./" : "") + link_path(name);
+  auto out = http::percent_encoded(text);
+  for (auto i = std::size_t{0}; i + 2 < out.size(); ++i)
+    if (out[i] == '%') out[i + 1] |= 0x20, out[i + 2] |= 0x20;  // digits in lower case
+  return out;
+}
+
 /// Where a directory's page stands.
 struct directory_place {
   std::string_view shown;   ///< "/ipfs/CID/a": what it shows, without a slash at the end
@@ -84,26 +102,30 @@ inline auto directory_head(directory_place const& at) -> std::string {
     auto const part = rest.substr(0, slash);
     rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
     out += '/';
-    if (!at.is_domain || part_number > 2) place += "/" + http::percent_encoded(part);
+    if (!at.is_domain || part_number > 2) place += "/" + link_path(part);
     if (part_number == 1) {  // the namespace leads nowhere
       append_html(out, part);
       continue;
     }
-    out += "<a href=\"" + place + (at.is_domain && part_number == 2 ? "/" : "") + "\">";
+    out += "<a href=\"";
+    append_html(out, place);
+    out += at.is_domain && part_number == 2 ? "/\">" : "\">";
     append_html(out, part);
     out += "</a>";
   }
   out += "</h1>\n<div class=\"list\">\n<table>\n";
-  if (!at.is_root) out += "<tr><td class=\"n\"><a href=\"" + at.here + "..\">..</a></td><td class=\"c\"></td><td class=\"s\"></td></tr>\n";
+  if (at.is_root) return out;
+  out += "<tr><td class=\"n\"><a href=\"";
+  append_html(out, at.here);
+  out += "..\">..</a></td><td class=\"c\"></td><td class=\"s\"></td></tr>\n";
   return out;
 }
 
 inline void append_row(std::string& out, directory_place const& at, directory_link const& link, std::string_view cid) {
   auto const folder = link.type == directory_link::kind::directory;
-  auto const name = http::percent_encoded(link.name);
   out += folder ? "<tr><td class=\"n d\"><a href=\"" : "<tr><td class=\"n\"><a href=\"";
-  out += at.here;
-  out += name;
+  append_html(out, at.here);
+  append_html(out, link_path(link.name));
   out += "\">";
   append_html(out, link.name);
   out += "</a></td><td class=\"c\"><a class=\"ipfs-hash\" translate=\"no\" href=\"";
@@ -115,9 +137,9 @@ inline void append_row(std::string& out, directory_place const& at, directory_li
     out += at.host_url;
     out += "/ipfs/";
     out += cid;
-    out += "?filename=" + name + "\">";
+    out += "?filename=" + link_filename(link.name) + "\">";
   }
-  if (cid.size() > 14) out.append(cid.substr(0, 4)).append("…").append(cid.substr(cid.size() - 6));
+  if (cid.size() > 14) out.append(cid.substr(0, 4)).append("…").append(cid.substr(cid.size() - 4));
   else out += cid;
   out += "</a></td><td class=\"s\">";
   out += folder ? "—" : size_for_people(link.size);
