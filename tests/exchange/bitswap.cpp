@@ -221,6 +221,54 @@ TEST_CASE("IX-64: a no, silence, a lie, a peer that leaves: another is asked; th
   }
 }
 
+TEST_CASE("who was never asked comes before who is silent: sixty silent peers hide no holder") {
+  auto n = net{};
+  for (auto i = 1u; i <= 61; ++i) n.add(i).silent = true;
+  auto& last = **std::ranges::max_element(n.nodes, {}, [](auto const& p) { return p->id; });
+  last.silent = false;
+  auto const b = block_of(1);
+  REQUIRE(last.store.put(b));
+  n.client.want(b.id(), n.now, n.now + 1min);
+  n.settle();
+  for (auto i = 0; i < 25 && n.outcomes.empty(); ++i) n.pass(1s);
+  REQUIRE(n.outcomes.size() == 1);
+  CHECK(n.outcomes[0].found);
+}
+
+TEST_CASE("a peer that had not the block it was asked for is asked whether it has it, and of the next ones too") {
+  auto c = bitswap_client{};
+  auto const x = peer_of(1), y = peer_of(2);
+  auto const t = bitswap_client::clock_time{1h};
+  auto const tell = [&](peer_id const& from, auto what) {
+    auto message = bitswap_message{};
+    what(message);
+    auto q = byte_queue{};
+    message.encode(bitswap_version::v1_2, q);
+    c.received(from, view_of(q), t);
+  };
+  auto const said = [&](peer_id const& to) {
+    auto q = byte_queue{};
+    return c.next(to, bitswap_version::v1_2, t, q) ? view_of(q).wants : std::vector<bitswap_want>{};
+  };
+  c.connected(x, t);
+  c.connected(y, t);
+  auto const first = block_of(1), second = block_of(2), third = block_of(3);
+  c.want(first.id(), t, t + 1min);
+  (void)said(x), (void)said(y);
+  tell(x, [&](bitswap_message& m) { m.presence(first.id(), true); });
+  (void)said(x);
+  tell(x, [&](bitswap_message& m) { m.add_block(first.id(), first.data()); });
+  (void)said(y);
+  c.want(second.id(), t, t + 1min);
+  CHECK(said(x) == std::vector{bitswap_want{.id = second.id(), .send_dont_have = true}});
+  tell(x, [&](bitswap_message& m) { m.presence(second.id(), false); });
+  CHECK(said(x) == std::vector{bitswap_want{.id = second.id(), .cancel = true}});
+  CHECK(said(x) == std::vector{bitswap_want{.id = second.id(), .have = true}});
+  CHECK(said(y) == std::vector{bitswap_want{.id = second.id(), .have = true, .send_dont_have = true}});
+  c.want(third.id(), t, t + 1min);
+  CHECK(said(x) == std::vector{bitswap_want{.id = third.id(), .have = true, .send_dont_have = true}});
+}
+
 TEST_CASE("SEC-29: blocks that were not asked for are dropped, and their sender gains nothing") {
   auto n = net{};
   auto& peer = n.add(1);

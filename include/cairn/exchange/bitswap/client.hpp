@@ -25,8 +25,9 @@ struct bitswap_client_options {
 /// Gets blocks from connected peers. A machine: what is wanted and what peers send goes in; messages for peers, blocks and
 /// failures come out. Time enters as an argument.
 ///
-/// A peer that has sent blocks is asked for the next ones straight away; else all are asked who has it, and one that does is
-/// asked for the block: want-have before want-block. A block is asked of one peer at a time.
+/// A peer that sends what it is asked for is asked for the next blocks straight away; else all are asked who has it, and one that
+/// does is asked for the block: want-have before want-block. A block is asked of one peer at a time; of one that had none it is only
+/// asked from then on whether it has it.
 ///
 /// Laws      what is delivered was hashed against the CID that was wanted; a want ends by its block, its deadline or its
 ///           cancellation, and nothing of it is left then
@@ -87,7 +88,7 @@ private:
   struct peer_state {
     std::deque<bitswap_want> out{};
     std::size_t open = 0;        // blocks asked for
-    std::uint64_t sent_blocks = 0;   // blocks that it sent
+    bool fruitful = false;       // it has sent a block since it had none
     bool listed = false;         // in ready_
   };
 
@@ -95,6 +96,7 @@ private:
   void place(want_state& w, clock_time now);
   void ask_block(want_state& w, peer_id const& peer, clock_time now);
   void release(want_state& w);
+  void give_up(want_state& w);
   void end(multihash const& h, bool tell_peers);
   void take_block(peer_id const& peer, multihash const& hash, bytes_view data);
 

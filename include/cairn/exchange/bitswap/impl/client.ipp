@@ -4,6 +4,7 @@
 #include <cairn/exchange/bitswap/client.hpp>
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace cairn {
 
@@ -15,6 +16,20 @@ inline void bitswap_client::say(peer_id const& peer, bitswap_want const& w) {
   auto& p = peers_[peer];
   p.out.push_back(w);
   if (!std::exchange(p.listed, true)) ready_.push_back(peer);
+}
+
+// Whoever was asked for the block and has none remembers that, and would send it when it gets it: so would the next that is asked.
+// Where there is another, it is to say that it has it instead.
+inline void bitswap_client::give_up(want_state& w) {
+  auto const peer = *w.block_from;
+  w.peers[peer] = asked::no;
+  release(w);
+  auto const at = peers_.find(peer);
+  if (at == peers_.end()) return;
+  at->second.fruitful = false;
+  if (peers_.size() == 1) return;
+  say(peer, {.id = w.id, .cancel = true});
+  say(peer, {.id = w.id, .have = true});
 }
 
 inline void bitswap_client::release(want_state& w) {
@@ -42,8 +57,8 @@ inline void bitswap_client::place(want_state& w, clock_time now) {
     auto const state = said == w.peers.end() ? asked::nothing : said->second;
     if (state == asked::no) continue;
     somebody_unasked = somebody_unasked || state == asked::nothing || state == asked::again;
-    // one that has it, or that has sent blocks before, or the only one there is
-    auto const likely = state == asked::has || at->second.sent_blocks != 0 || peers_.size() == 1;
+    // one that has it, or that has what it was asked for, or the only one there is
+    auto const likely = state == asked::has || at->second.fruitful || peers_.size() == 1;
     if (!likely || state == asked::block) continue;
     if (at->second.open >= options_.want_window) {
       full = true;
@@ -59,13 +74,15 @@ inline void bitswap_client::place(want_state& w, clock_time now) {
   }
   if (somebody_unasked) {
     auto left = options_.broadcast;
-    for (auto const& [peer, p] : peers_) {
-      auto& state = w.peers[peer];
-      if ((state != asked::nothing && state != asked::again) || left == 0) continue;
-      --left;
-      state = asked::have;
-      say(peer, {.id = w.id, .have = true, .send_dont_have = true});
-    }
+    // who was never asked comes before who said nothing: many that are silent hide nobody
+    for (auto const kind : {asked::nothing, asked::again})
+      for (auto const& [peer, p] : peers_) {
+        auto& state = w.peers[peer];
+        if (state != kind || left == 0) continue;
+        --left;
+        state = asked::have;
+        say(peer, {.id = w.id, .have = true, .send_dont_have = true});
+      }
   }
   w.next_try = now + options_.again;
 }
@@ -119,7 +136,7 @@ inline void bitswap_client::take_block(peer_id const& peer, multihash const& has
   auto b = detail::block_access::make(at->second.id, buffer{data});
   ++sums_.blocks;
   sums_.bytes += data.size();
-  if (auto const p = peers_.find(peer); p != peers_.end()) ++p->second.sent_blocks;
+  if (auto const p = peers_.find(peer); p != peers_.end()) p->second.fruitful = true;
   auto& w = at->second;
   w.peers.erase(peer);  // it has answered: it needs no cancel
   auto const id = w.id;
@@ -162,7 +179,7 @@ CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_message_vi
       if (said->second != asked::block) said->second = asked::has;
     } else {
       said->second = asked::no;
-      if (w.block_from == peer) release(w);
+      if (w.block_from == peer) give_up(w);
     }
     place(w, now);
   }
@@ -181,9 +198,13 @@ CAIRN_DECL auto bitswap_client::next(peer_id const& peer, bitswap_version versio
   auto const at = peers_.find(peer);
   if (at == peers_.end() || at->second.out.empty()) return false;
   auto message = bitswap_message{};
+  auto cancelled = std::unordered_set<multihash>{};
   auto& queue = at->second.out;
   while (!queue.empty() && message.size() < 64 * limits::KiB) {
     auto w = queue.front();
+    // a message has one line for a CID: what is wanted anew goes with the next
+    if (w.cancel) cancelled.insert(w.id.hash());
+    else if (cancelled.contains(w.id.hash())) break;
     queue.pop_front();
     if (!w.cancel && !wants_.contains(w.id.hash())) continue;  // it came meanwhile
     // older versions know no questions: the block itself is wanted
@@ -227,8 +248,7 @@ CAIRN_DECL void bitswap_client::tick(clock_time now) {
     } else if (w.next_try <= now) {
       if (w.block_from) {
         // it said nothing: another is asked, this one only if it answers after all
-        w.peers[*w.block_from] = asked::no;
-        release(w);
+        give_up(w);
       } else {
         for (auto& [peer, state] : w.peers)
           if (state == asked::no || state == asked::have) state = asked::again;
