@@ -53,8 +53,8 @@ public:
 
   CAIRN_DECL void connected(peer_id const& peer, clock_time now);
   CAIRN_DECL void disconnected(peer_id const& peer, clock_time now);
-  /// It has no bitswap: it is no peer to ask.
-  CAIRN_DECL void unable(peer_id const& peer, clock_time now);
+  /// No stream to it could be opened. True: try again after a pause; false: it has no bitswap, and is no peer to ask.
+  CAIRN_DECL auto not_opened(peer_id const& peer, error const& why, clock_time now) -> bool;
   /// A stream to it broke: what was asked on it is asked anew.
   CAIRN_DECL void broken(peer_id const& peer, clock_time now);
 

@@ -93,10 +93,18 @@ inline void bitswap::count(peer_id const& p, bytes_view in) {
 inline void bitswap::opened(peer_id const& p, std::weak_ptr<sender> weak, io_result<std::shared_ptr<stream>> to) {
   auto const s = weak.lock();
   if (!s) return;
+  auto const now = host_.of_world().now();
   s->opening = false;
   if (!to) {
-    engine_->unable(p, host_.of_world().now());
-    return wake();
+    s->opening = engine_->not_opened(p, to.error(), now);  // until the next try
+    wake();
+    if (!s->opening) return;
+    return host_.of_world().after(std::chrono::seconds{1}, [this, alive = std::weak_ptr{alive_}, weak, p] {
+      auto const s = weak.lock();
+      if (alive.expired() || !s) return;
+      s->opening = false;
+      pump(p);
+    });
   }
   s->to = *std::move(to);
   s->version = bitswap_version_of(s->to->protocol());

@@ -80,9 +80,11 @@ inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sende
         auto opened = co_await node.open(peer, names, within(std::chrono::seconds(20)));
         if (sender->over || closed) co_return;
         if (!opened) {
-          engine.unable(peer, now());
+          auto const later = engine.not_opened(peer, opened.error(), now());
           wake();
-          co_return;
+          if (!later) co_return;
+          co_await sender->woken.sleep(within(std::chrono::seconds(1)));
+          continue;
         }
         to.emplace(*std::move(opened));
         version = bitswap_version_of(to->protocol());

@@ -3,6 +3,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/core/varint.hpp>
 #include <cairn/exchange/bitswap/engine.hpp>
+#include <cairn/libp2p/multistream.hpp>
 
 #include <utility>
 
@@ -49,11 +50,16 @@ CAIRN_DECL void bitswap_engine::connected(peer_id const& peer, clock_time now) {
 }
 CAIRN_DECL void bitswap_engine::disconnected(peer_id const& peer, clock_time now) {
   server_.disconnected(peer);
-  unable(peer, now);
-}
-CAIRN_DECL void bitswap_engine::unable(peer_id const& peer, clock_time now) {
   client_.disconnected(peer, now);
   spread();
+}
+CAIRN_DECL auto bitswap_engine::not_opened(peer_id const& peer, error const& why, clock_time now) -> bool {
+  // one that has no such protocol will not have it later; all else is the network's
+  auto const later = !(why == multistream_errc::none_in_common);
+  client_.disconnected(peer, now);
+  if (later) client_.connected(peer, now);
+  spread();
+  return later;
 }
 CAIRN_DECL void bitswap_engine::broken(peer_id const& peer, clock_time now) {
   client_.disconnected(peer, now);
