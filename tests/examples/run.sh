@@ -35,4 +35,9 @@ for _ in $(seq 100); do [ "$(wc -l <where)" = 2 ] && break; kill -0 $server; sle
 "$bin/example_fetch" "$(sed -n 2p where)" "$(sed -n 1p where)" got | grep -q " 0 duplicates"
 kill $server && wait $server
 cmp file got
+# a swarm without a network: one seed is one run
+"$bin/example_swarm" 20 7 >first
+grep -q "^20 nodes have it" first
+[ "$("$bin/example_swarm" 20 7)" = "$(cat first)" ]
+[ "$("$bin/example_swarm" 20 8)" != "$(cat first)" ]
 echo "the examples run"

@@ -14,6 +14,7 @@ struct outcome {
   friend auto operator==(outcome const&, outcome const&) -> bool = default;
 };
 
+// [scenario]
 auto one_block(std::uint64_t seed) -> outcome {
   auto lab = sim::lab{seed};
   lab.add_many(2);
@@ -32,6 +33,7 @@ auto one_block(std::uint64_t seed) -> outcome {
   lab.time.run_for(5s);
   return {lab.time.trace_hash(), lab.time.event_count(), took};
 }
+// [/scenario]
 
 }  // namespace
 
