@@ -246,29 +246,30 @@ TEST_CASE("QUIC: close ends one direction, reset both; a silent peer ends the co
 }
 
 TEST_CASE("SEC-06: a dialer that moves and comes back at once ends nothing, and what it writes arrives") {
-  // before the listener knows how long datagrams may be, and after
-  for (auto first : {600us, 1000us, 2000us, 50000us}) {
+  // while the listener learns how long datagrams may be, and after
+  auto tried = 0;
+  for (auto first = 15ms + 0us; first < 30ms; first += 100us) {
     auto w = world{};
     w.dial();
     w.run(first);
-    REQUIRE(w.b);
+    if (!w.b || !w.b->is_open()) continue;
     auto const id = w.a->open().value();
-    for (auto round = 1u; round <= 4; ++round) {
-      // one small datagram from another address: too little to answer with a challenge of full size; the answer to it comes from the old one
-      REQUIRE(w.a->write(id, as_bytes("x")) == 1);
-      byte out[quic_session::max_datagram];
-      auto const n = w.a->send(out, w.now);
-      REQUIRE(n != 0);
-      w.home = static_cast<byte>(round);
+    REQUIRE(w.a->write(id, as_bytes("x")) == 1);
+    // a small datagram from another address: too little to answer with a challenge of full size; the answer to it comes from the old one
+    byte out[quic_session::max_datagram];
+    while (auto const n = w.a->send(out, w.now)) {
+      w.home = n < 400 ? 3 : 0;
+      tried += n < 400;
       REQUIRE(w.b->receive(w.path_b(), {out, n}, w.now));
       w.collect(*w.b, w.got_b);
-      w.home = 0;
-      w.run(round % 2 == 0 ? 60ms : 12s);
     }
+    w.home = 0;
+    w.run(12s);
     CHECK_FALSE(w.failed_a);
     CHECK_FALSE(w.failed_b);
-    CHECK(w.got_b[id].size() == 4);
+    CHECK(w.got_b[id].size() == 1);
   }
+  CHECK(tried > 5);
 }
 
 TEST_CASE("QUIC: a dialer whose address is another from now on is followed there, within some round trips") {
