@@ -3,6 +3,7 @@
 #include <cairn/asio/http/server.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/service/impl/debug_pages.hpp>
+#include <cairn/service/impl/redirect.hpp>
 #include <cairn/service/node_log.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/config_text.hpp>
@@ -133,6 +134,7 @@ inline void not_found(http::exchange& with) {
 inline void serve_api_port(http::exchange& with, rpc::served_node const& from, webui::manifest const& facts) {
   if (!rpc::admits(with, from.rules)) return;
   auto const path = with.head().path();
+  if (auto const clean = cleaned_target(with.head())) return static_cast<void>(redirect(with, 307, *clean, {}));
   if (path == "/api/v0" || path.starts_with("/api/v0/")) return rpc::serve(with, from);
   if (path == "/webui" || path.starts_with("/webui/")) return static_cast<void>(webui::serve(with, facts));
   if (path == "/") {

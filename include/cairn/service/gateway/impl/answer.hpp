@@ -11,6 +11,7 @@
 #include <cairn/service/gateway/impl/media_types.hpp>
 #include <cairn/service/gateway/impl/pages.hpp>
 #include <cairn/service/gateway/options.hpp>
+#include <cairn/service/impl/redirect.hpp>
 
 #include <ctime>
 
@@ -128,11 +129,7 @@ public:
     return http::respond(with_, r.status, "text/plain; charset=utf-8", r.what + "\n", std::move(fields));
   }
   auto redirect(unsigned status, std::string const& to) -> io_result<void> {
-    fields.set("Location", to);
-    auto body = std::string{"<a href=\""};
-    append_html(body, to);
-    body += "\">" + std::string{http::reason(status)} + "</a>.\n\n";
-    return http::respond(with_, status, "text/html; charset=utf-8", body, std::move(fields));
+    return service::redirect(with_, status, to, std::move(fields));
   }
   /// The client has it: its tag, and how long it may keep it on.
   auto not_modified(std::string_view tag) -> io_result<void> {

@@ -37,17 +37,6 @@ inline auto read_path(std::string const& root_text, std::string_view address) ->
   return asked_path{.shown = shown, .path = *std::move(path), .trailing_slash = address.ends_with('/')};
 }
 
-/// The path without empty, "." and ".." segments, where it has such.
-inline auto cleaned_path(std::string_view path) -> std::optional<std::string> {
-  if (path.find("//") == std::string_view::npos && path.find("/./") == std::string_view::npos && path.find("/../") == std::string_view::npos && !path.ends_with("/.") &&
-      !path.ends_with("/.."))
-    return std::nullopt;
-  auto out = std::string{};
-  for (auto const& s : path_segments(path)) out += "/" + s;
-  if (out.empty() || path.ends_with('/')) out += '/';
-  return out;
-}
-
 class request_route {
 public:
   request_route(answer& a, options const& settings) : a_{a}, settings_{settings} {}
@@ -67,11 +56,9 @@ public:
     auto const host = lower_text(a_.field("X-Forwarded-Host").value_or(head.host_and_port()));
     // it is written into links and redirects
     if (!is_host(host)) return a_.refuse({400, "the host of the request is not one"});
-    if (auto const clean = cleaned_path(path)) {
-      auto to = *clean;
-      if (!head.query().empty()) to += "?" + std::string{head.query()};
+    if (auto const clean = cleaned_target(head)) {
       a_.fields = {};  // as Go's router answers, before the gateway
-      return a_.redirect(307, to);
+      return a_.redirect(307, *clean);
     }
 
     if (auto const* entry = settings_.find_host(host)) {

@@ -3,23 +3,12 @@
 
 #include <cairn/asio/http/url.hpp>
 #include <cairn/service/core_types.hpp>
+#include <cairn/service/impl/html_text.hpp>
 
 #include <string>
 #include <string_view>
 
 namespace cairn::service::gateway::detail {
-
-inline void append_html(std::string& out, std::string_view text) {
-  for (auto c : text) switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&#34;"; break;
-      case '\'': out += "&#39;"; break;
-      case '+': out += "&#43;"; break;
-      default: out += c;
-    }
-}
 
 inline auto size_for_people(std::uint64_t n) -> std::string {
   constexpr std::string_view units[]{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
