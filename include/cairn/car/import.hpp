@@ -23,7 +23,7 @@ struct car_import_report {
 /// several at once by a second thread, and by this one while it has nothing to store; the store is used on the calling thread alone.
 /// Identity CIDs are checked and not stored: they hold their own bytes.
 ///
-/// errors    those of car_reader · those of the store · hash_mismatch, unknown_hash, digest_too_short, about the CID ·
+/// errors    those of car_reader, about "after the header" or "after" and the CID of the block before the fault · those of the store · hash_mismatch, unknown_hash, digest_too_short, about the CID ·
 ///           block_too_long. Blocks before the fault may have been stored
 /// memory    four batches of 2 MiB, or of the longest section; with `follow_links` at most 64 MiB more, 64 bytes a block
 CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options = {}) -> io_result<car_import_report>;

@@ -65,6 +65,9 @@ public:
   CAIRN_DECL static auto convert(std::string const& path, std::string_view engine, std::function<void(std::uint64_t blocks, std::uint64_t bytes)> const& progress)
       -> io_result<void>;
 
+  /// Whether a node can be made of the config: errors name the key and what it takes.
+  CAIRN_DECL auto check_config() const -> io_result<void>;
+
   /// Whether another process has that repo open.
   CAIRN_DECL static auto is_in_use(std::string const& path) -> bool;
   /// The private key of that name, of the repo in that folder, whether a node runs or not.

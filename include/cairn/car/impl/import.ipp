@@ -110,12 +110,15 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
   CAIRN_TRY(auto reader, car_reader::open(source, options.read));
   auto report = car_import_report{reader.version(), {reader.roots().begin(), reader.roots().end()}, 0, 0};
   auto completeness = detail::car_completeness{};
+  auto last = std::optional<cid>{};
   auto const store_batch = [&](detail::checked_car_batch& b) -> io_result<void> {
+    if (auto const all = b.batch.sections(); !all.empty()) last = all.back().id;
     if (options.follow_links) completeness.meet(b.blocks);
     if (!b.blocks.empty()) CAIRN_TRY(store.put_many(b.blocks));
     report.blocks += b.sections, report.bytes += b.octets;
-    if (b.failed) return std::unexpected(*b.failed);
-    return {};
+    if (!b.failed) return {};
+    if (b.failed->subject().empty()) return std::unexpected(std::move(*b.failed).about(last ? "after " + to_string(*last) : "after the header"));
+    return std::unexpected(*b.failed);
   };
   // what fits one batch needs no thread
   auto first = detail::checked_car_batch{};

@@ -266,9 +266,12 @@ CAIRN_DECL auto core_api::dag_import(input_source& car, bool allow_big, car_impo
   struct reader {
     input_source& from;
     detail::core_state const& state;
+    std::uint64_t octets = 0;
     auto read(bytes_span out) -> io_result<std::size_t> {
       CAIRN_TRY(state.check_cancelled());
-      return from.read(out);
+      CAIRN_TRY(auto n, from.read(out));
+      octets += n;
+      return n;
     }
   } in{car, *state_};
   auto work = detail::core_work{*state_};
@@ -280,6 +283,11 @@ CAIRN_DECL auto core_api::dag_import(input_source& car, bool allow_big, car_impo
     if (e == car_errc::block_too_long)
       return std::unexpected(error::message("car", at + "produced block is over 2MiB: big blocks can't be exchanged with other peers. consider using UnixFS "
                                                         "for automatic chunking of bigger files, or pass --allow-big-block to override"));
+    // the reading ended behind the header or a block, or in the header
+    auto const why = e == car_errc::truncated ? std::string{"unexpected EOF"} : std::string{e.clause()};
+    if (auto const subject = std::string_view{e.subject()}; subject.starts_with("after "))
+      return std::unexpected(error::message("car", "import failed" + (subject == "after the header" ? "" : " after block " + go_quoted(subject.substr(6))) + ": " + why));
+    if (e == car_errc::truncated) return std::unexpected(error::message("car", in.octets < 2 ? "EOF" : why));
     return std::unexpected(error::message("car", at + (parse_cid(e.subject()) ? std::string{e.clause()} : to_string(e))));
   }
   for (auto const& root : done->roots)

@@ -262,6 +262,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   };
 
   CAIRN_TRY(auto api, core_api::open(options.repo_path, {.online = !options.offline, .cache_bytes = cache_bytes}));
+  CAIRN_TRY(api->check_config());
   auto const config = api->config();
   CAIRN_TRY(auto identity, api->identity());
   CAIRN_TRY(say("PeerID: " + peer_text(identity.id, std::nullopt)));

@@ -45,7 +45,10 @@ public:
   auto api() -> io_result<core_api*> override {
     if (!api_) {
       CAIRN_TRY(auto path, repo_path());
-      CAIRN_TRY(api_, core_api::open(path, {.cancelled = [] { return interrupted_by() != 0; }}));
+      CAIRN_TRY(auto opened, core_api::open(path, {.cancelled = [] { return interrupted_by() != 0; }}));
+      // what is wrong there can be mended
+      if (!path_of(*this).starts_with("config")) CAIRN_TRY(opened->check_config());
+      api_ = std::move(opened);
     }
     return api_.get();
   }
