@@ -25,7 +25,7 @@ const factory = {
     config.Routing = { ...config.Routing, Type: 'dht' }
     config.Ipns.UsePubsub = true
     await fs.writeFile(file, JSON.stringify(config))
-    const child = spawn(program, ['daemon', '--enable-pubsub-experiment', '--enable-namesys-pubsub', ...args.filter(a => a !== '--enable-namesys-pubsub')], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(program, ['daemon', ...(wanted.length === 0 ? ['--offline'] : []), '--enable-pubsub-experiment', '--enable-namesys-pubsub', ...args.filter(a => a !== '--enable-namesys-pubsub')], { env, stdio: ['ignore', 'pipe', 'ignore'] })
     let said = ''
     await new Promise((resolve, reject) => {
       child.stdout.on('data', (part) => { said += part; if (said.includes('Daemon is ready')) resolve() })

@@ -111,7 +111,11 @@ CAIRN_DECL auto core_api::pin_update(cid const& from, cid const& to, bool unpin)
   CAIRN_TRY(auto* pins, state_->pins());
   auto work = detail::core_work{*state_};
   work.hold(to);
-  CAIRN_TRY(detail::check_whole(*state_, work, to));
+  if (auto whole = detail::check_whole(*state_, work, to); !whole) {
+    auto const here = state_->reading().has(to);
+    if (here && !*here) return std::unexpected(error::message("pin", "get " + to_string(to) + ": " + to_string(whole.error())));
+    return whole;
+  }
   CAIRN_TRY(sync());
   auto done = pins->update(from, to, unpin);
   if (!done && (done.error() == pin_errc::from_not_pinned || done.error() == pin_errc::to_already_pinned))
