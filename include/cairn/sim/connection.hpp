@@ -63,7 +63,7 @@ private:
   std::shared_ptr<wire> wire_;
   bool dialed_, kicked_ = false, moved_ = true, paused_ = false;
   unsigned ticks_ = 0;
-  std::optional<connection_upgrade> upgrade_;
+  std::unique_ptr<connection_upgrade> upgrade_;  // until it is open
   secured_channel channel_{};
   yamux_session session_;
   byte_queue wire_in_{}, text_in_{}, text_out_{}, wire_out_{}, answers_{};

@@ -66,7 +66,7 @@ CAIRN_DECL connection::connection(host& of, std::shared_ptr<wire> w, bool dialed
   options.expected = std::move(expected);
   options.security = {std::string{noise::protocol_id}};
   options.noise = &of.noise_;
-  upgrade_.emplace(std::move(options), random_source{of.random_});
+  upgrade_ = std::make_unique<connection_upgrade>(std::move(options), random_source{of.random_});
 }
 
 CAIRN_DECL void connection::start() {

@@ -91,9 +91,11 @@ CAIRN_DECL auto host::find(peer_id const& peer) const -> std::shared_ptr<connect
 }
 
 inline void host::tick() {
-  auto const all = connections_;
-  for (auto const& c : all)
+  for (auto i = 0uz; i < connections_.size();) {
+    auto const c = connections_[i];
     if (!c->is_over()) c->tick();
+    if (i < connections_.size() && connections_[i] == c) ++i;  // else it is over, and the next is in its place
+  }
   of_world().after(std::chrono::seconds{1}, [this, alive = std::weak_ptr{alive_}] {
     if (!alive.expired()) tick();
   });
