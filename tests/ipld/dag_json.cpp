@@ -1,4 +1,6 @@
 #include <cairn/ipld/codec/dag_json.hpp>
+#include <cairn/ipld/impl/json_plain.hpp>
+#include <cairn/ipld/impl/staged_bytes.hpp>
 
 #include <catch2/catch.hpp>
 #include <limits>
@@ -119,4 +121,38 @@ TEST_CASE("IX-42 json is plain JSON, printed as Kubo prints it") {
   CHECK(as_text(out) == "{\n\t\"/\": \"bafkqaaa\",\n\t\"b\": [\n\t\t1,\n\t\t[],\n\t\t{}\n\t],\n\t\"a\": {\n\t\t\"x\": null\n\t}\n}\n");
   CHECK(plain_json::encode(bytes{1}, out).error() == dag_json_errc::no_bytes);
   CHECK(plain_json::encode(cid{}, out).error() == dag_json_errc::no_links);
+}
+
+TEST_CASE("What stands in a string of JSON as it is: every octet, at every place of some words") {
+  for (auto place = 0uz; place < 20; ++place)
+    for (auto c = 0u; c < 256; ++c)
+      for (auto before : {'a', '\x7f', ' '}) {
+        auto text = std::string(place, before) + static_cast<char>(c) + std::string(12, '!');
+        auto const plain = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+        REQUIRE(detail::json_plain_size(text) == (plain ? text.size() : place));
+      }
+  // a borrow of what is found reaches only what stands behind it
+  CHECK(detail::json_plain_size("ab\"!!!!! ") == 2);
+  CHECK(detail::json_plain_size("abc\x1f   \x20") == 3);
+}
+
+TEST_CASE("Pieces of every length, staged, are what was put, in order") {
+  for (auto step = 1uz; step < 1200; step += step < 40 ? 1 : 97) {
+    auto out = bytes{1, 2}, want = out;
+    auto to = detail::staged_bytes{out};
+    for (auto i = 0uz, size = step; i < 60; ++i, size = size * 7 % 1201) {
+      auto piece = bytes(size);
+      for (auto& b : piece) b = static_cast<byte>(i + (&b - piece.data()) * 3);
+      to.put(bytes_view{piece});
+      to.put(byte{7});
+      auto* const room = to.room(9);
+      std::fill_n(room, 9, static_cast<byte>(i));
+      to.took(9);
+      append(want, piece);
+      want.push_back(7);
+      want.insert(want.end(), 9, static_cast<byte>(i));
+    }
+    to.flush();
+    REQUIRE(out == want);
+  }
 }

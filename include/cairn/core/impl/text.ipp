@@ -67,6 +67,11 @@ CAIRN_DECL auto is_utf8(bytes_view in) -> bool {
       in = in.subspan(8);
       continue;
     }
+    if (in.size() < 8) {
+      auto all = byte{0};
+      for (auto const b : in) all |= b;
+      if (all < 0x80) return true;
+    }
     auto const c = detail::read_code_point(in);
     if (c.size == 0) return false;
     in = in.subspan(c.size);

@@ -5,6 +5,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/impl/fresh_node.hpp>
+#include <cairn/ipld/impl/staged_bytes.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -80,6 +81,12 @@ inline auto cbor_read_link(bytes_view& in) -> result<cid, dag_cbor_errc> {
   if (head.major != cbor_bytes) return std::unexpected(dag_cbor_errc::bad_link);
   CAIRN_TRY(auto const chunk, cbor_take(in, head.argument));
   if (chunk.empty() || chunk[0] != 0) return std::unexpected(dag_cbor_errc::bad_link);
+  // the usual one: version 1, a codec of one octet, sha2-256
+  if (chunk.size() == 37 && chunk[1] == 1 && chunk[2] < 0x80 && chunk[3] == code::sha2_256 && chunk[4] == 32) {
+    auto hash = digest<32>{};
+    std::copy_n(chunk.data() + 5, 32, hash.begin());
+    return cid::v1(chunk[2], multihash::of(code::sha2_256, hash));
+  }
   return replace_error(decode_cid(chunk.subspan(1)), dag_cbor_errc::bad_link);
 }
 
@@ -104,7 +111,7 @@ inline auto cbor_has_duplicates(ipld::map const& m) -> bool {
 
 class cbor_decoder {
 public:
-  cbor_decoder(bytes_view in, cbor_rules rules) : in_{in}, rules_{rules} {}
+  cbor_decoder(bytes_view in, cbor_rules rules) : in_{in}, rules_{rules}, promised_{in.size()} {}
 
   auto run() -> result<ipld::node, dag_cbor_errc> {
     auto root = ipld::node{};
@@ -121,7 +128,7 @@ public:
         CAIRN_TRY(read_value(l->emplace_back()));
       } else {
         CAIRN_TRY(auto const key, read_key(frame));
-        CAIRN_TRY(read_value(frame.at->as_map()->append(std::string{key}, nullptr)));
+        CAIRN_TRY(read_value(append_null(*frame.at->as_map(), key)));
       }
     }
     if (!in_.empty()) return std::unexpected(dag_cbor_errc::trailing_bytes);
@@ -150,12 +157,16 @@ private:
     return key;
   }
 
-  auto open(ipld::node& at, std::uint64_t count, std::uint64_t smallest) -> result<bool, dag_cbor_errc> {
+  /// How many items or entries to make room for.
+  auto open(ipld::node& at, std::uint64_t count, std::uint64_t smallest) -> result<std::size_t, dag_cbor_errc> {
     if (open_.size() >= limits::depth) return std::unexpected(dag_cbor_errc::too_deep);
     // each item takes a byte, each entry two: a count above that is a lie, and nothing is allocated for it
     if (count > in_.size() / smallest) return std::unexpected(dag_cbor_errc::truncated);
     open_.push_back({&at, count});
-    return count <= 64;
+    // what all counts together promise is no more than the octets there are, as it is where they are honest
+    if (count > promised_) return 0uz;
+    promised_ -= static_cast<std::size_t>(count);
+    return static_cast<std::size_t>(count);
   }
 
   auto read_value(ipld::node& to) -> result<void, dag_cbor_errc> {
@@ -170,26 +181,26 @@ private:
       }
       case cbor_text: {
         CAIRN_TRY(auto const text, read_text(head.argument));
-        put_fresh(to, std::string{text});
+        put_fresh(to, std::string_view{text});
         break;
       }
       case cbor_list: {
-        CAIRN_TRY(auto const small, open(to, head.argument, 1));
+        CAIRN_TRY(auto const expected, open(to, head.argument, 1));
         put_fresh(to, ipld::list{});
-        if (small) to.as_list()->reserve(static_cast<std::size_t>(head.argument));
+        to.as_list()->reserve(expected);
         break;
       }
       case cbor_map: {
-        CAIRN_TRY(auto const small, open(to, head.argument, 2));
+        CAIRN_TRY(auto const expected, open(to, head.argument, 2));
         put_fresh(to, ipld::map{});
-        if (small) to.as_map()->reserve(static_cast<std::size_t>(head.argument));
+        to.as_map()->reserve(expected);
         break;
       }
       case cbor_tag: {
         if (head.argument != cbor_link_tag || !rules_.links) return std::unexpected(dag_cbor_errc::unknown_tag);
         CAIRN_TRY(auto const id, cbor_read_link(in_));
         if (rules_.dasl && !is_dasl_cid(id)) return std::unexpected(dag_cbor_errc::not_dasl_cid);
-        put_fresh(to, ipld::node{id});
+        put_fresh(to, cid{id});
         break;
       }
       default: return read_simple(head, to);
@@ -214,6 +225,7 @@ private:
 
   bytes_view in_;
   cbor_rules rules_;
+  std::size_t promised_;  // how many items may still be made room for ahead
   std::vector<cbor_frame> open_;
 };
 
@@ -221,16 +233,23 @@ class cbor_encoder {
 public:
   cbor_encoder(bytes& out, cbor_rules rules) : out_{out}, rules_{rules} {}
 
+  auto run(ipld::node const& n) -> result<void, dag_cbor_errc> {
+    CAIRN_TRY(put(n, 0));
+    out_.flush();
+    return {};
+  }
+
+private:
   auto put(ipld::node const& n, std::size_t depth) -> result<void, dag_cbor_errc> {
     switch (n.kind()) {
-      case ipld::kind::null: out_.push_back(0xf6); return {};
-      case ipld::kind::boolean: out_.push_back(*n.as_boolean() ? 0xf5 : 0xf4); return {};
+      case ipld::kind::null: out_.put(0xf6); return {};
+      case ipld::kind::boolean: out_.put(*n.as_boolean() ? 0xf5 : 0xf4); return {};
       case ipld::kind::integer: put_head(n.as_integer()->is_negative() ? cbor_negative : cbor_uint, n.as_integer()->rank()); return {};
       case ipld::kind::floating: return put_float(*n.as_double());
       case ipld::kind::string: return put_text(*n.as_string());
       case ipld::kind::bytes:
         put_head(cbor_bytes, n.as_bytes()->size());
-        append(out_, *n.as_bytes());
+        out_.put(bytes_view{*n.as_bytes()});
         return {};
       case ipld::kind::list:
         if (depth >= limits::depth) return std::unexpected(dag_cbor_errc::too_deep);
@@ -243,38 +262,44 @@ public:
     return {};
   }
 
-private:
-  void put_head(byte major, std::uint64_t argument) {
+  static auto write_head(byte* to, byte major, std::uint64_t argument) -> std::size_t {
     auto const top = static_cast<byte>(major << 5);
-    auto const width = argument < 24 ? 0 : argument < 0x100 ? 1 : argument < 0x10000 ? 2 : argument < 0x100000000 ? 4 : 8;
-    if (width == 0) return out_.push_back(static_cast<byte>(top | argument));
-    out_.push_back(static_cast<byte>(top | (24 + std::countr_zero(static_cast<unsigned>(width)))));
-    for (auto shift = 8 * (width - 1); shift >= 0; shift -= 8) out_.push_back(static_cast<byte>(argument >> shift));
+    if (argument < 24) {
+      *to = static_cast<byte>(top | argument);
+      return 1;
+    }
+    auto const width = argument < 0x100 ? 1u : argument < 0x10000 ? 2u : argument < 0x100000000 ? 4u : 8u;
+    *to = static_cast<byte>(top | (24 + std::countr_zero(width)));
+    for (auto i = 0u; i < width; ++i) to[1 + i] = static_cast<byte>(argument >> (8 * (width - 1 - i)));
+    return 1 + width;
   }
+  void put_head(byte major, std::uint64_t argument) { out_.took(write_head(out_.room(9), major, argument)); }
 
   auto put_float(double value) -> result<void, dag_cbor_errc> {
     if (!std::isfinite(value)) return std::unexpected(dag_cbor_errc::not_finite);
     if (rules_.dasl && value == 0 && std::signbit(value)) return std::unexpected(dag_cbor_errc::negative_zero);
-    out_.push_back(0xfb);
+    out_.put(0xfb);
     auto const bits = std::bit_cast<std::uint64_t>(value);
-    for (auto shift = 56; shift >= 0; shift -= 8) out_.push_back(static_cast<byte>(bits >> shift));
+    for (auto shift = 56; shift >= 0; shift -= 8) out_.put(static_cast<byte>(bits >> shift));
     return {};
   }
 
   auto put_text(std::string_view text) -> result<void, dag_cbor_errc> {
     if (!rules_.lax && !is_utf8(as_bytes(text))) return std::unexpected(dag_cbor_errc::bad_utf8);
     put_head(cbor_text, text.size());
-    append(out_, as_bytes(text));
+    out_.put(text);
     return {};
   }
 
   auto put_link(cid const& id) -> result<void, dag_cbor_errc> {
     if (!rules_.links) return std::unexpected(dag_cbor_errc::no_links);
     if (rules_.dasl && !is_dasl_cid(id)) return std::unexpected(dag_cbor_errc::not_dasl_cid);
-    put_head(cbor_tag, cbor_link_tag);
-    put_head(cbor_bytes, 1 + id.encoded_size());
-    out_.push_back(0);
-    append_cid(out_, id);
+    auto const size = id.encoded_size();
+    auto* const to = out_.room(2 + 9 + 1 + size);
+    auto n = write_head(to, cbor_tag, cbor_link_tag);
+    n += write_head(to + n, cbor_bytes, 1 + size);
+    to[n++] = 0;
+    out_.took(n + write_cid(to + n, id));
     return {};
   }
 
@@ -303,13 +328,14 @@ private:
     return {};
   }
 
-  bytes& out_;
+  staged_bytes out_;
   cbor_rules rules_;
 };
 
 inline auto cbor_encode(ipld::node const& n, bytes& out, cbor_rules rules) -> result<void, dag_cbor_errc> {
   auto const before = out.size();
-  auto done = cbor_encoder{out, rules}.put(n, 0);
+  reserve_for(out, n);
+  auto done = cbor_encoder{out, rules}.run(n);
   if (!done) out.resize(before);
   return done;
 }

@@ -51,11 +51,13 @@ public:
     return is_map ? finish_map(n) : result<void, dag_json_errc>{};
   }
   auto key(json_text t) -> result<void, dag_json_errc> {
-    slot_ = &open_.back()->as_map()->append(json_unescape(t), nullptr);
+    auto& m = *open_.back()->as_map();
+    slot_ = t.escaped ? &m.append(json_unescape(t), nullptr) : &append_null(m, t.raw);
     return {};
   }
   auto text(json_text t) -> result<void, dag_json_errc> {
-    put_fresh(next(), json_unescape(t));
+    if (t.escaped) put_fresh(next(), json_unescape(t));
+    else put_fresh(next(), std::string_view{t.raw});
     return {};
   }
   auto number(std::string_view t) -> result<void, dag_json_errc> {

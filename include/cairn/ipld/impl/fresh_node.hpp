@@ -14,4 +14,11 @@ void put_fresh(ipld::node& to, T&& value) {
   std::construct_at(&to, std::move(value));
 }
 
+/// A null behind the others, to be filled.
+inline auto append_null(ipld::map& m, std::string_view key) -> ipld::node& {
+  auto& value = m.append({}, nullptr);
+  m.end()[-1].key = key;
+  return value;
+}
+
 }  // namespace cairn::detail

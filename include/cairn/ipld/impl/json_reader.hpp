@@ -4,6 +4,7 @@
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
+#include <cairn/ipld/impl/json_plain.hpp>
 
 #include <bitset>
 #include <charconv>
@@ -174,6 +175,7 @@ private:
     auto const begin = ++at_;
     auto escaped = false, ascii = true;
     for (;; ++at_) {
+      at_ += json_plain_size(in_.substr(at_));
       if (at_ == in_.size()) return std::unexpected(dag_json_errc::truncated);
       auto const c = static_cast<unsigned char>(in_[at_]);
       if (c == '"') break;

@@ -4,6 +4,8 @@
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
+#include <cairn/ipld/impl/json_plain.hpp>
+#include <cairn/ipld/impl/staged_bytes.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -20,11 +22,11 @@ struct json_rules {
 };
 
 /// Shortest digits that read back as the same float; 1e21 and above and below 1e-6 with an exponent, as ECMAScript does.
-inline void json_append_double(bytes& out, double value, bool keep_point) {
+inline void json_append_double(staged_bytes& out, double value, bool keep_point) {
   char text[32];
   auto const end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
   auto in = std::string_view{text, static_cast<std::size_t>(end - text)};
-  auto const put = [&](std::string_view s) { append(out, as_bytes(s)); };
+  auto const put = [&](std::string_view s) { out.put(s); };
   auto const absolute = std::fabs(value);
   if (absolute != 0 && (absolute < 1e-6 || absolute >= 1e21)) {
     auto const e = in.find('e');
@@ -70,24 +72,29 @@ inline auto json_utf8_size(std::string_view s) -> std::size_t {
 
 class json_writer {
 public:
-  json_writer(bytes& out, json_rules rules) : out_{out}, rules_{rules} {}
+  json_writer(bytes& out, json_rules rules) : target_{out}, out_{out}, rules_{rules} {}
 
   auto run(ipld::node const& n) -> result<void, dag_json_errc> {
-    auto const before = out_.size();
+    auto const before = target_.size();
+    reserve_for(target_, n, 4, 3);  // as base64 is
     auto done = put(n, 0);
-    if (!done) out_.resize(before);
-    if (done && rules_.indent && (n.as_list() || n.as_map())) text("\n");
-    return done;
+    if (!done) {
+      target_.resize(before);
+      return done;
+    }
+    if (rules_.indent && (n.as_list() || n.as_map())) text("\n");
+    out_.flush();
+    return {};
   }
 
 private:
-  void text(std::string_view s) { append(out_, as_bytes(s)); }
+  void text(std::string_view s) { out_.put(s); }
 
   auto put(ipld::node const& n, std::size_t depth) -> result<void, dag_json_errc> {
     switch (n.kind()) {
       case ipld::kind::null: text("null"); return {};
       case ipld::kind::boolean: text(*n.as_boolean() ? "true" : "false"); return {};
-      case ipld::kind::integer: text(to_string(*n.as_integer())); return {};
+      case ipld::kind::integer: integer(*n.as_integer()); return {};
       case ipld::kind::floating:
         if (!std::isfinite(*n.as_double())) return std::unexpected(dag_json_errc::not_finite);
         json_append_double(out_, *n.as_double(), rules_.style.keep_point);
@@ -114,7 +121,13 @@ private:
   void line(std::size_t depth) {
     if (!rules_.indent) return;
     text("\n");
-    out_.insert(out_.end(), depth, '\t');
+    for (; depth != 0; --depth) out_.put(byte{'\t'});
+  }
+
+  void integer(ipld::integer const& i) {
+    if (i.is_negative()) return text(to_string(i));
+    auto* const to = reinterpret_cast<char*>(out_.room(20));
+    out_.took(static_cast<std::size_t>(std::to_chars(to, to + 20, i.rank()).ptr - to));
   }
 
   auto list(ipld::list const& l, std::size_t depth) -> result<void, dag_json_errc> {
@@ -134,21 +147,26 @@ private:
     if (depth >= limits::depth) return std::unexpected(dag_json_errc::too_deep);
     if (rules_.reserved) CAIRN_TRY(check_reserved(m));
     text("{");
-    auto order = std::vector<ipld::entry const*>{};
-    order.reserve(m.size());
-    for (auto const& e : m) order.push_back(&e);
-    auto const less = [](auto const* a, auto const* b) { return a->key < b->key; };
-    auto sorted = order;
-    if (!std::is_sorted(order.begin(), order.end(), less)) std::sort(sorted.begin(), sorted.end(), less);
-    auto const same = [](auto const* a, auto const* b) { return a->key == b->key; };
-    if (std::adjacent_find(sorted.begin(), sorted.end(), same) != sorted.end()) return std::unexpected(dag_json_errc::duplicate_key);
+    auto const rises = [](auto const& a, auto const& b) { return !(a.key < b.key); };
     auto first = true;
-    for (auto const* e : rules_.sort ? sorted : order) {
+    auto const entry = [&](ipld::entry const& e) -> result<void, dag_json_errc> {
       if (!std::exchange(first, false)) text(",");
       line(depth + 1);
-      CAIRN_TRY(string(e->key));
+      CAIRN_TRY(string(e.key));
       text(rules_.indent ? ": " : ":");
-      CAIRN_TRY(put(e->value, depth + 1));
+      return put(e.value, depth + 1);
+    };
+    if (std::adjacent_find(m.begin(), m.end(), rises) == m.end()) {
+      for (auto const& e : m) CAIRN_TRY(entry(e));
+    } else {
+      auto order = std::vector<ipld::entry const*>{};
+      order.reserve(m.size());
+      for (auto const& e : m) order.push_back(&e);
+      auto sorted = order;
+      std::sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return a->key < b->key; });
+      auto const same = [](auto const* a, auto const* b) { return a->key == b->key; };
+      if (std::adjacent_find(sorted.begin(), sorted.end(), same) != sorted.end()) return std::unexpected(dag_json_errc::duplicate_key);
+      for (auto const* e : rules_.sort ? sorted : order) CAIRN_TRY(entry(*e));
     }
     if (!m.empty()) line(depth);
     text("}");
@@ -168,15 +186,13 @@ private:
 
   auto string(std::string_view s) -> result<void, dag_json_errc> {
     constexpr auto hex = "0123456789abcdef";
-    text("\"");
+    out_.put(byte{'"'});
     std::size_t plain = 0;  // where what needs no escape begins
     auto const flush = [&](std::size_t to) { text(s.substr(plain, to - plain)); };
     for (std::size_t i = 0; i < s.size();) {
+      i += json_plain_size(s.substr(i));
+      if (i == s.size()) break;
       auto const c = static_cast<unsigned char>(s[i]);
-      if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-        ++i;
-        continue;
-      }
       if (c < 0x80) {
         flush(i);
         char const pair[]{'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : static_cast<char>(c)};
@@ -204,11 +220,12 @@ private:
       }
     }
     flush(s.size());
-    text("\"");
+    out_.put(byte{'"'});
     return {};
   }
 
-  bytes& out_;
+  bytes& target_;
+  staged_bytes out_;
   json_rules rules_;
 };
 

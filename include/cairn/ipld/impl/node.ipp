@@ -74,6 +74,18 @@ CAIRN_DECL auto node::operator=(node&& other) noexcept -> node& {
 }
 
 CAIRN_DECL void node::release() noexcept {
+  // some levels are recursion, which moves nothing; what lies below them is a loop. From the end: what was allocated last goes first
+  static thread_local auto depth = 0u;
+  if (depth < 48) {
+    ++depth;
+    if (auto* const l = as_list())
+      for (auto at = l->size(); at != 0; --at) (*l)[at - 1].value_.emplace<std::monostate>();
+    else if (auto* const m = as_map())
+      for (auto* at = m->end(); at != m->begin();) (--at)->value.value_.emplace<std::monostate>();
+    value_.emplace<std::monostate>();
+    --depth;
+    return;
+  }
   auto pending = std::vector<node>{};
   auto const take = [&](node& n) {
     auto const keep = [&](node& child) {
