@@ -2,6 +2,8 @@
 //   wire_peer listen ADDRESS SECURITY          prints the address, echoes and pings until its input ends
 //   wire_peer dial ADDRESS SECURITY            pings, echoes 1 MiB, prints one line of JSON
 //   wire_peer perf ADDRESS SECURITY MEBIBYTES  sends that much, prints one line of JSON
+//   wire_peer crowd ADDRESS SECURITY           many peers: "more N" has N more of them connected, "cycle N" connects N, one after the
+//                                              other, that leave again; each answers one line; ends with its input
 #include <cairn/asio/libp2p/host.hpp>
 
 #include <cstdio>
@@ -9,6 +11,7 @@
 #include <cstring>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include <unistd.h>
 
@@ -16,6 +19,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 using namespace cairn;
 using namespace std::chrono_literals;
@@ -115,6 +121,49 @@ auto dial(libp2p::host& h, settings const& how, int& code) -> net::awaitable<voi
   h.close();
 }
 
+// Peers of one address, each with a key of its own.
+class crowd {
+public:
+  crowd(net::any_io_executor loop, multiaddr to, libp2p::host_options options) : loop_{std::move(loop)}, to_{std::move(to)}, options_{std::move(options)} {}
+
+  auto follow(net::posix::stream_descriptor& input) -> net::awaitable<void> {
+    auto text = std::string{};
+    for (;;) {
+      auto ec = boost::system::error_code{};
+      auto const n = co_await net::async_read_until(input, net::dynamic_buffer(text), '\n', net::redirect_error(net::use_awaitable, ec));
+      if (ec) break;
+      auto const line = text.substr(0, n);
+      text.erase(0, n);
+      auto const stays = line.starts_with("more ");
+      auto const count = std::strtoull(line.c_str() + line.find(' '), nullptr, 10);
+      auto done = io_result<void>{};
+      for (auto i = 0uz; i < count && done; ++i) done = co_await join(stays);
+      std::printf("%s\n", done ? "done" : to_string(done.error()).c_str());
+      std::fflush(stdout);
+    }
+    for (auto& h : here_) h.close();
+  }
+
+private:
+  auto join(bool stays) -> libp2p::task<void> {
+    auto made = libp2p::host::make(loop_, private_key::generate(key_type::ed25519).value(), options_);
+    if (!made) co_return std::unexpected(made.error());
+    auto h = *std::move(made);
+    auto const peer = co_await h.dial(to_, within(10s));
+    if (!peer) co_return std::unexpected(peer.error());
+    auto const info = co_await h.identify(*peer, within(10s));
+    if (!info) co_return std::unexpected(info.error());
+    if (stays) here_.push_back(h);
+    else h.close();
+    co_return io_result<void>{};
+  }
+
+  net::any_io_executor loop_;
+  multiaddr to_;
+  libp2p::host_options options_;
+  std::vector<libp2p::host> here_;
+};
+
 }  // namespace
 
 auto main(int argc, char** argv) -> int {
@@ -130,6 +179,12 @@ auto main(int argc, char** argv) -> int {
   host.handle(sink_name, swallow);
   auto code = 0;
   auto input = net::posix::stream_descriptor{loop, ::dup(0)};
+  if (std::strcmp(argv[1], "crowd") == 0) {
+    auto all = crowd{loop.get_executor(), *address, options};
+    net::co_spawn(loop, all.follow(input), [&](std::exception_ptr) { loop.stop(); });
+    loop.run();
+    return 0;
+  }
   auto how = settings{*address};
   if (std::strcmp(argv[1], "listen") == 0) {
     auto const at = host.listen(*address);

@@ -4,3 +4,4 @@
 #include <cairn/exchange/bitswap/engine.hpp>
 #include <cairn/exchange/bitswap/message.hpp>
 #include <cairn/exchange/bitswap/server.hpp>
+#include <cairn/exchange/bitswap/work.hpp>

@@ -4,5 +4,6 @@
 #include <cairn/exchange/bitswap/impl/engine.ipp>
 #include <cairn/exchange/bitswap/impl/message.ipp>
 #include <cairn/exchange/bitswap/impl/server.ipp>
+#include <cairn/exchange/bitswap/impl/work.ipp>
 #include <cairn/exchange/impl/dag_fetch.ipp>
 #include <cairn/exchange/impl/trustless.ipp>

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 namespace cairn {
@@ -51,7 +52,9 @@ public:
   /// Append as much of `data` as the other side's window allows, framed; returns how much that is.
   ///
   /// errors    no_such_stream: it was reset, or this side was closed
-  CAIRN_DECL auto write(stream_id id, bytes_view data, byte_queue& out) -> result<std::size_t, yamux_errc>;
+  auto write(stream_id id, bytes_view data, byte_queue& out) -> result<std::size_t, yamux_errc> { return write(id, {&data, 1}, data.size(), out); }
+  /// The same for what lies in pieces, of which at most `most` octets are taken.
+  CAIRN_DECL auto write(stream_id id, std::span<bytes_view const> parts, std::size_t most, byte_queue& out) -> result<std::size_t, yamux_errc>;
 
   /// What `write` would take now.
   CAIRN_DECL auto writable(stream_id id) const -> std::size_t;

@@ -83,6 +83,11 @@ public:
   virtual void want(std::span<cid const> soon) = 0;
   /// errors    canceled
   virtual auto get(cid const& id, cancel_check const& cancelled) -> io_result<block> = 0;
+  /// Whether it was asked for and is on its way, or came lately and was not read yet: `get` is then the shorter way than the store.
+  virtual auto expects(cid const& id) -> bool {
+    (void)id;
+    return false;
+  }
 };
 
 /// The network of a node that runs. All members may be called by many threads at once; none waits longer than its deadline.

@@ -7,6 +7,9 @@
 #include <cairn/exchange/dag_fetch.hpp>
 
 #include <memory>
+#include <optional>
+
+#include <boost/asio/any_io_executor.hpp>
 
 namespace cairn::libp2p {
 
@@ -20,11 +23,12 @@ using cairn::fetch_report;
 
 /// Bitswap on a host: asks its connected peers for blocks, and answers what they ask. Blocks that come are checked and stored.
 ///
-/// lifetime  the store outlives it
+/// lifetime  the store outlives it, and what `work` still does
 /// threads   as its host
 class bitswap_exchange {
 public:
-  CAIRN_DECL bitswap_exchange(host h, blockstore_ref store, bitswap_options options = {});
+  /// work      where blocks are hashed and stores are asked; their calls then come from its threads. None: on the host's own
+  CAIRN_DECL bitswap_exchange(host h, blockstore_ref store, bitswap_options options = {}, std::optional<boost::asio::any_io_executor> work = {});
   bitswap_exchange(bitswap_exchange&&) = default;
   auto operator=(bitswap_exchange&&) -> bitswap_exchange& = default;
   CAIRN_DECL ~bitswap_exchange();
@@ -57,8 +61,8 @@ public:
   CAIRN_DECL auto open_session() -> session;
   /// A session whose blocks go into a store of its own, and to `to` in place of `next`.
   ///
-  /// lifetime  the store lives until the session has ended or was cancelled, and `to` has been destroyed
-  CAIRN_DECL auto open_session(blockstore_ref into, sink to) -> session;
+  /// keep      is held until nothing is stored any more; the store lives as long
+  CAIRN_DECL auto open_session(std::shared_ptr<void> keep, blockstore_ref into, sink to) -> session;
 
   /// A block came into the store by another way.
   CAIRN_DECL void added(cid const& id);

@@ -6,6 +6,7 @@
 #include <cairn/multiformats/peer_id.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace cairn::libp2p {
@@ -33,12 +34,16 @@ public:
   CAIRN_DECL auto wait(std::size_t seen, deadline until) -> task<bytes_view>;
   /// Take `n` octets of the view; the window opens again.
   CAIRN_DECL void consume(std::size_t n);
+  /// The window opens for what is in the first `n` octets of the view, too: who waits for a whole of `n` may wait for more than a window.
+  CAIRN_DECL void grant(std::size_t n);
 
   /// At most out.size() octets; 0 is the end of the stream.
   CAIRN_DECL auto read_some(bytes_span out, deadline until) -> task<std::size_t>;
 
   /// All of it, as the windows allow.
   CAIRN_DECL auto write(bytes_view in, deadline until) -> task<void>;
+  /// The same for what lies in pieces.
+  CAIRN_DECL auto write(std::span<bytes_view const> parts, deadline until) -> task<void>;
 
   /// No more is written.
   CAIRN_DECL void close();

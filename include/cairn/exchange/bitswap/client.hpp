@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -20,6 +21,26 @@ struct bitswap_client_options {
   std::size_t broadcast = 32;                               ///< peers that are asked at most whether they have a block that nobody is known to have
   std::chrono::milliseconds patience{5000};                 ///< so long may a peer that was asked for a block say nothing
   std::chrono::milliseconds again{10000};                   ///< then those that said no, or nothing, are asked again
+};
+
+/// What a message brings, on its own feet: blocks and presences. Blocks that nobody has hashed yet are nobody's.
+struct bitswap_delivery {
+  struct item {
+    cid_prefix prefix;
+    buffer data;
+    std::optional<multihash> hash{};  ///< once hashed; nothing: of a function that is not here
+  };
+  std::vector<item> items{};
+  std::vector<bitswap_presence> presences{};
+
+  CAIRN_DECL static auto of(bitswap_message_view const& message) -> bitswap_delivery;
+  auto bytes() const -> std::size_t {
+    auto n = std::size_t{0};
+    for (auto const& i : items) n += i.data.size();
+    return n;
+  }
+  /// Those of several messages, side by side. By any thread.
+  CAIRN_DECL static void hash(std::span<bitswap_delivery* const> all);
 };
 
 /// Gets blocks from connected peers. A machine: what is wanted and what peers send goes in; messages for peers, blocks and
@@ -46,9 +67,12 @@ public:
 
   /// Blocks and presences of a message.
   CAIRN_DECL void received(peer_id const& peer, bitswap_message_view const& message, clock_time now);
+  /// The same for who hashes elsewhere.
+  CAIRN_DECL void received(peer_id const& peer, bitswap_delivery hashed, clock_time now);
 
   /// Append the next message for that peer; false where there is none.
   CAIRN_DECL auto next(peer_id const& peer, bitswap_version version, clock_time now, byte_queue& out) -> bool;
+  CAIRN_DECL auto next(peer_id const& peer, bitswap_version version, clock_time now, bitswap_frames& out) -> bool;
   /// Whether there is one.
   auto owes(peer_id const& peer) const -> bool {
     auto const at = peers_.find(peer);
@@ -98,7 +122,7 @@ private:
   void release(want_state& w);
   void give_up(want_state& w);
   void end(multihash const& h, bool tell_peers);
-  void take_block(peer_id const& peer, multihash const& hash, bytes_view data);
+  void take_block(peer_id const& peer, multihash const& hash, buffer data);
 
   bitswap_client_options options_;
   std::unordered_map<multihash, want_state> wants_;

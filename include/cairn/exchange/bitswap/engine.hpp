@@ -4,13 +4,12 @@
 #include <cairn/core/config.hpp>
 #include <cairn/exchange/bitswap/client.hpp>
 #include <cairn/exchange/bitswap/server.hpp>
+#include <cairn/exchange/bitswap/work.hpp>
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace cairn {
@@ -18,24 +17,23 @@ namespace cairn {
 struct bitswap_options {
   bitswap_client_options client{};
   bitswap_server_options server{};
-  bool serve = true;  ///< false: wantlists of others are not looked at
+  bool serve = true;             ///< false: wantlists of others are not looked at
+  bool works_elsewhere = false;  ///< blocks are hashed, stored and read by who drives the engine: `take_work`, `look_up`
 };
 
-/// Blocks that somebody waits for.
-struct bitswap_waiter {
-  /// Called with each block that came, or did not; and whether it was stored. It may want more.
-  using sink = std::function<void(bitswap_client::outcome const&, io_result<void> const& stored)>;
+class bitswap_reader;
 
-  sink to;
-  std::optional<blockstore_ref> into{};        ///< in place of the engine's store
-  std::unordered_set<multihash> wanted{};
-};
-
-/// Octets of messages that are not whole yet: a peer with many streams has no more of them than one with two.
+/// Octets of messages that are not whole yet: a peer with many streams has no more of them than one with two. Who is above the bound is
+/// not read from until there is room again; one message of a peer goes on all the same, so that there will be.
 struct bitswap_arriving {
   // of a peer more than the window of a QUIC connection: where datagrams are lost, as much of as many messages may be there at once
   static constexpr std::size_t most_of_peer = 6 * bitswap_message_view::max_size, most = 16 * bitswap_message_view::max_size;
-  std::map<peer_id, std::size_t> of_peer{};
+
+  struct part {
+    std::size_t held = 0;
+    bitswap_reader const* goes_on = nullptr;
+  };
+  std::map<peer_id, part> of_peer{};
   std::size_t all = 0;
 };
 
@@ -49,7 +47,7 @@ public:
   using waiter = std::shared_ptr<bitswap_waiter>;
 
   explicit bitswap_engine(blockstore_ref store, bitswap_options options = {})
-      : store_{store}, serve_{options.serve}, client_{options.client}, server_{std::move(options.server)} {}
+      : store_{store}, serve_{options.serve}, elsewhere_{options.works_elsewhere}, client_{options.client}, server_{std::move(options.server)} {}
 
   CAIRN_DECL void connected(peer_id const& peer, clock_time now);
   CAIRN_DECL void disconnected(peer_id const& peer, clock_time now);
@@ -64,6 +62,9 @@ public:
   CAIRN_DECL auto received(peer_id const& peer, bytes_view message, clock_time now) -> result<void, bitswap_errc>;
   /// Append what that peer has to be told and given now; false where that is nothing.
   CAIRN_DECL auto next(peer_id const& peer, bitswap_version version, clock_time now, byte_queue& out) -> bool;
+  /// In two steps, for who asks the store elsewhere: what the answer is about, to be run; then the message, which borrows what was found.
+  auto look_up(peer_id const& peer, bitswap_version version) -> std::optional<bitswap_lookup> { return serve_ ? server_.take(peer, version) : std::nullopt; }
+  CAIRN_DECL auto next(peer_id const& peer, bitswap_version version, clock_time now, bitswap_lookup const* looked, bitswap_frames& out) -> bool;
   auto owes(peer_id const& peer) const -> bool { return client_.owes(peer) || server_.owes(peer); }
   /// Peers that `next` may have something for since this was asked last.
   CAIRN_DECL auto take_ready() -> std::vector<peer_id>;
@@ -80,21 +81,33 @@ public:
   /// To be called every now and then while something is wanted.
   CAIRN_DECL void tick(clock_time now);
 
+  /// What is to be done with blocks that came, elsewhere; `finish` takes it back. One to be hashed and one to be stored may be out at once;
+  /// null: nothing now.
+  CAIRN_DECL auto take_work() -> std::shared_ptr<bitswap_work>;
+  CAIRN_DECL void finish(bitswap_work& done, clock_time now);
+  /// Octets that came and are not stored yet.
+  auto on_the_way() const -> std::size_t { return on_the_way_; }
+
   auto client() const -> bitswap_client const& { return client_; }
   auto server() const -> bitswap_server const& { return server_; }
   auto store() const -> blockstore_ref { return store_; }
 
 private:
   friend class bitswap_reader;
+  void collect();
   void spread();
+  void give(bitswap_client::outcome const& o, std::vector<waiter> const& who, io_result<void> const& stored);
   void give_up(waiter const& who, multihash const& hash);
 
   blockstore_ref store_;
-  bool serve_;
+  bool serve_, elsewhere_, hashing_ = false, storing_ = false;
   bitswap_client client_;
   bitswap_server server_;
   std::unordered_map<multihash, std::vector<std::weak_ptr<bitswap_waiter>>> waiting_{};
   std::vector<peer_id> ready_{};  // of the server
+  std::unordered_map<multihash, std::shared_ptr<bitswap_placed>> placed_{};
+  bitswap_work next_work_{};
+  std::size_t on_the_way_ = 0;
   bitswap_arriving arriving_{};
 };
 
@@ -105,12 +118,21 @@ public:
   bitswap_reader(bitswap_reader const&) = delete;
   ~bitswap_reader() { (void)hold(0); }
 
+  /// How long the first message is, with its length; 0: not known yet.
+  ///
+  /// errors    too_long · bad_message
+  CAIRN_DECL static auto whole(bytes_view in) -> result<std::size_t, bitswap_errc>;
+
+  /// Whole messages are read where they lie; the rest is kept.
+  ///
   /// errors    too_long · bad_message · too_much; the stream has to be reset
   CAIRN_DECL auto resume(bytes_view in, bitswap_engine::clock_time now) -> result<void, bitswap_errc>;
 
-private:
+  /// For who keeps the rest: so much of a message is there. False: more than the peer may have waiting, or all of them; no more of it may be
+  /// read now.
   CAIRN_DECL auto hold(std::size_t n) -> bool;
 
+private:
   std::shared_ptr<bitswap_engine> to_;
   peer_id peer_;
   byte_queue held_{};

@@ -85,6 +85,18 @@ struct bitswap_message_view {
 /// cost      payloads are not copied
 CAIRN_DECL auto decode_bitswap(bytes_view in) -> result<bitswap_message_view, bitswap_errc>;
 
+/// Messages in pieces, one behind the other: what was written for them, and blocks where they lie.
+///
+/// lifetime  that of the blocks
+struct bitswap_frames {
+  std::vector<bytes> heads{};
+  std::vector<bytes_view> parts{};
+
+  auto empty() const -> bool { return parts.empty(); }
+  void clear() { heads.clear(), parts.clear(); }
+  CAIRN_DECL void append_to(byte_queue& out) const;
+};
+
 /// A message in the making: one line per CID, merged as the specification has it. A block makes its presence needless.
 class bitswap_message {
 public:
@@ -106,6 +118,8 @@ public:
 
   /// Append the message behind its length, as that version has it.
   CAIRN_DECL void encode(bitswap_version version, byte_queue& out) const;
+  /// The same without a copy of the blocks.
+  CAIRN_DECL void encode(bitswap_version version, bitswap_frames& out) const;
 
 private:
   struct block_entry {

@@ -169,18 +169,30 @@ CAIRN_DECL auto yamux_session::writable(stream_id id) const -> std::size_t {
   return at == streams_.end() || at->second.closed_here || failed_ ? 0 : static_cast<std::size_t>(at->second.send_window);
 }
 
-CAIRN_DECL auto yamux_session::write(stream_id id, bytes_view data, byte_queue& out) -> result<std::size_t, yamux_errc> {
+CAIRN_DECL auto yamux_session::write(stream_id id, std::span<bytes_view const> parts, std::size_t most, byte_queue& out) -> result<std::size_t, yamux_errc> {
   auto const at = streams_.find(id);
   if (failed_ || at == streams_.end() || at->second.closed_here) return std::unexpected(failed_.value_or(yamux_errc::no_such_stream));
   auto& s = at->second;
-  auto const total = std::min<std::size_t>(data.size(), static_cast<std::size_t>(s.send_window));
-  for (data = data.first(total); !data.empty();) {
-    auto const n = std::min(data.size(), max_data);
-    auto* const to = out.prepare(header_size + n).data();
+  auto total = 0uz;
+  for (auto const part : parts) total += part.size();
+  total = std::min({total, most, static_cast<std::size_t>(s.send_window)});
+  auto next = parts.begin();
+  auto taken = 0uz;  // of *next
+  for (auto left = total; left != 0;) {
+    auto const n = std::min(left, max_data);
+    auto* to = out.prepare(header_size + n).data();
     detail::write_yamux_header(to, static_cast<byte>(frame_type::data), 0, id, static_cast<std::uint32_t>(n));
-    std::memcpy(to + header_size, data.data(), n);
+    to += header_size;
+    for (auto of_frame = n; of_frame != 0;) {
+      auto const piece = next->subspan(taken, std::min(of_frame, next->size() - taken));
+      if (!piece.empty()) std::memcpy(to, piece.data(), piece.size());
+      to += piece.size();
+      of_frame -= piece.size();
+      taken += piece.size();
+      if (taken == next->size()) ++next, taken = 0;
+    }
     out.commit(header_size + n);
-    data = data.subspan(n);
+    left -= n;
   }
   s.send_window -= total;
   return total;

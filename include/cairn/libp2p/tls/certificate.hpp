@@ -19,6 +19,7 @@ enum class certificate_errc : byte {
   not_x509,           ///< not one DER certificate of version 3
   not_yet_valid,      ///< "the certificate ... MUST be valid at the time it is received"        (libp2p TLS, "Peer Authentication")
   expired,            ///< the same
+  wrong_usage,        ///< "If ... present, then the digitalSignature bit MUST be set"; nor is it for no side of TLS      (RFC 8446, 4.4.2.2; RFC 5280, 4.2.1.12)
   unknown_critical,   ///< "Endpoints MUST abort ... unknown critical extensions"                 (libp2p TLS, "libp2p Public Key Extension")
   no_extension,       ///< the extension 1.3.6.1.4.1.53594.1.1 is missing, or stands there twice
   bad_extension,      ///< not SEQUENCE { publicKey OCTET STRING, signature OCTET STRING }
@@ -44,6 +45,7 @@ struct errc_traits<x509::certificate_errc> {
       case not_x509: return "tls: not one DER certificate of version 3";
       case not_yet_valid: return "tls: the certificate is not valid yet";
       case expired: return "tls: the certificate has expired";
+      case wrong_usage: return "tls: the certificate's key is not for handshakes";
       case unknown_critical: return "tls: the certificate has a critical extension that is not known";
       case no_extension: return "tls: the certificate must have the libp2p extension 1.3.6.1.4.1.53594.1.1 once";
       case bad_extension: return "tls: the libp2p extension is not a sequence of a key and a signature";

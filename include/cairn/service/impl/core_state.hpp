@@ -265,6 +265,7 @@ struct keeping_reader {
   core_work* work;
   core_state const* state;
   auto get(cid const& id) const -> io_result<block> {
+    if (state->fetching && state->fetching->expects(id)) return state->fetching->fetch(id);
     auto b = work->get(id);
     if (b && state->fetching) state->fetching->note(*b);
     if (b) return b;

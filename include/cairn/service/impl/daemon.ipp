@@ -252,6 +252,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
   ::signal(SIGPIPE, SIG_IGN);
   ::mallopt(M_ARENA_MAX, 2);
   ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);  // blocks come and go: pages anew for each cost more than its copy
   if (auto limit = rlimit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);

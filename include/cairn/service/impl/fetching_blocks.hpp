@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,7 @@ public:
       : base_{base}, open_{std::move(open)}, blocked_{std::move(blocked)}, cancelled_{std::move(cancelled)}, patience_{patience} {}
 
   auto get(cid const& id) const -> io_result<block> {
+    if (expects(id)) return fetch(id);
     auto here = base_.get(id);
     if (here || !(here.error() == block_errc::not_found)) {
       if (here) note(*here);
@@ -124,8 +126,10 @@ public:
     return fetch(id);
   }
   auto get_many(std::span<cid const> ids) const -> io_result<std::vector<block>> {
-    auto all = base_.get_many(ids);
-    if (all || !(all.error() == block_errc::not_found)) return all;
+    if (ids.empty() || !expects(ids.front())) {
+      auto all = base_.get_many(ids);
+      if (all || !(all.error() == block_errc::not_found)) return all;
+    }
     auto out = std::vector<block>{};
     out.reserve(ids.size());
     auto absent = std::vector<cid>{};
@@ -157,7 +161,7 @@ public:
   auto put_many(std::span<block_view const> blocks) -> io_result<void> { return base_.put_many(blocks); }
   auto remove(cid const& id) -> io_result<void> { return base_.remove(id); }
 
-  /// From the network; it is not here.
+  /// From the network; it is not here, or is expected.
   auto fetch(cid const& id) const -> io_result<block> {
     auto& from = session();
     auto soon = look([&](auto const& is_here) { return ahead_.missing(id, is_here); });
@@ -167,6 +171,14 @@ public:
     soon = look([&](auto const& is_here) { return ahead_.came(b, is_here); });
     if (!soon.empty()) from.want(soon);
     return b;
+  }
+  /// Whether it was asked for ahead: `fetch` then has it sooner than the store.
+  auto expects(cid const& id) const -> bool {
+    auto* const from = [&] {
+      auto const lock = std::lock_guard{guard_};
+      return session_.get();
+    }();
+    return from && from->expects(id);
   }
   /// A block that the work read here.
   void note(block const& b) const {

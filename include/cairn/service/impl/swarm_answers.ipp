@@ -172,11 +172,20 @@ public:
     auto fresh = std::vector<cid>{};
     {
       auto const lock = std::lock_guard{state_->guard};
-      if (state_->slots.size() > most_slots) std::erase_if(state_->slots, [](auto const& s) { return s.second.done; });
+      if (state_->slots.size() > most_slots) {
+        state_->let_go_all();
+        std::erase_if(state_->slots, [](auto const& s) { return s.second.done && s.second.readers == 0; });
+      }
       for (auto const& id : soon)
         if (state_->slots.try_emplace(id.hash()).second) fresh.push_back(id);
     }
     if (!fresh.empty()) ask(std::move(fresh));
+  }
+
+  auto expects(cid const& id) -> bool override {
+    auto const lock = std::lock_guard{state_->guard};
+    auto const at = state_->slots.find(id.hash());
+    return at != state_->slots.end() && (!at->second.done || at->second.found);
   }
 
   auto get(cid const& id, cancel_check const& cancelled) -> io_result<block> override {
@@ -185,7 +194,7 @@ public:
       auto lock = std::unique_lock{state_->guard};
       ++state_->slots[id.hash()].readers;
       auto const there = [&] { return state_->slots[id.hash()].done; };
-      auto ended = false;
+      auto ended = false, came_otherwise = false;
       auto const begun = std::chrono::steady_clock::now();
       auto ask_others = begun + (node_.peers_ == 0 ? std::chrono::milliseconds{0} : head_start);
       while (!there() && !ended) {
@@ -193,6 +202,8 @@ public:
         lock.unlock();
         ended = node_.closed_ || (cancelled && cancelled());
         auto from_gateway = std::optional<block>{};
+        came_otherwise = state_->into.has(id).value_or(false);  // by another way
+        ended = ended || came_otherwise;
         if (!ended && node_.gateways_->is_on() && std::chrono::steady_clock::now() >= ask_others) {
           from_gateway = race(id, cancelled);
           ask_others = std::chrono::steady_clock::now() + pause;
@@ -201,15 +212,17 @@ public:
         if (from_gateway && !there()) {
           auto& s = state_->slots[id.hash()];
           s.done = true;
-          s.found = std::move(from_gateway);
+          state_->hold(s, *std::move(from_gateway));
         }
       }
       auto& slot = state_->slots[id.hash()];
       --slot.readers;
+      slot.done = slot.done || came_otherwise;
       if (!slot.done) return std::unexpected(error::message("network", "canceled"));
       auto const failed = slot.failed;
       auto found = slot.found;
-      if (slot.readers == 0) slot.found.reset();
+      if (slot.readers == 0) state_->let_go(slot);
+      if (!failed && !found) state_->let_go_all();  // what is held was passed over
       lock.unlock();
       if (failed) return std::unexpected(*failed);
       if (found) return rename(id, *found);
@@ -221,7 +234,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t most_slots = 1 << 14;
+  static constexpr std::size_t most_slots = 1 << 14, most_held = 8 * limits::MiB;
   // before gateways are asked beside bitswap, and from one time to the next
   static constexpr auto head_start = std::chrono::milliseconds{500}, pause = std::chrono::milliseconds{10'000};
 
@@ -244,16 +257,31 @@ private:
   struct slot {
     bool done = false;
     unsigned readers = 0;
-    std::optional<block> found{};  // for those who wait; others read the store
+    std::optional<block> found{};  // for those who wait, or come soon; others read the store
     std::optional<error> failed{};
   };
   struct shared {
     shared(std::shared_ptr<void> k, blockstore_ref i) : keep{std::move(k)}, into{i} {}
+    void hold(slot& s, block b) {
+      let_go(s);
+      held += b.data().size();
+      s.found = std::move(b);
+    }
+    void let_go(slot& s) {
+      if (s.found) held -= s.found->data().size();
+      s.found.reset();
+    }
+    void let_go_all() {
+      if (held == 0) return;
+      for (auto& [hash, s] : slots)
+        if (s.readers == 0) let_go(s);
+    }
     std::shared_ptr<void> keep;  // outlives the store
     blockstore_ref into;
     std::mutex guard;
     std::condition_variable came;
     std::unordered_map<multihash, slot> slots;
+    std::size_t held = 0;  // octets of blocks in slots
     std::optional<libp2p::bitswap_exchange::session> session;  // of the loop's thread
   };
 
@@ -273,11 +301,11 @@ private:
             auto& s = to->slots[o.id.hash()];
             s.done = true;
             if (!stored) s.failed = stored.error();
-            else if (s.readers != 0) s.found = o.found;
+            else if (s.readers != 0 || to->held < most_held) to->hold(s, *o.found);
           }
           to->came.notify_all();
         };
-        state->session.emplace(node.bitswap_->open_session(state->into, take));
+        state->session.emplace(node.bitswap_->open_session(state->keep, state->into, take));
       }
       for (auto const& id : ids) state->session->want(id, libp2p::deadline::max());
     });

@@ -18,6 +18,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 namespace cairn::service::detail {
 
@@ -128,7 +129,7 @@ private:
   core_state& state_;
   node_log& log_;
   boost::asio::io_context loop_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_{loop_.get_executor()};
   std::optional<libp2p::host> host_{};
   std::optional<libp2p::bitswap_exchange> bitswap_{};
   boost::asio::steady_timer ticking_{loop_};
@@ -156,6 +157,7 @@ private:
   std::atomic<std::uint64_t> peers_ = 0;  // connected ones: whether `stored` has anybody to tell
   std::atomic<bool> closed_ = false;
   std::thread thread_;
+  boost::asio::thread_pool work_{2};  // hashes blocks and asks the store for the exchange
 };
 
 }  // namespace cairn::service::detail

@@ -96,7 +96,7 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
     if (!there)
       if (auto const at = peering_.find(id); at != peering_.end()) at->second.next = clock::now() + std::chrono::seconds{1};
   });
-  bitswap_.emplace(*host_, state_.blocks(), std::move(exchange));
+  bitswap_.emplace(*host_, state_.blocks(), std::move(exchange), work_.get_executor());
   CAIRN_TRY(listen(*config));
   if (flag_of(*config, "Discovery.MDNS.Enabled", false)) look_around();
   // a private network says nothing outside of it
@@ -146,12 +146,13 @@ inline void swarm_node::close() {
     if (discovery_) discovery_->close();
     if (bitswap_) bitswap_->close();
     if (host_) host_->close();
-    work_.reset();
+    open_.reset();
     // what still runs has a closed host; it ends in its next step
     auto const last = std::make_shared<boost::asio::steady_timer>(loop_, std::chrono::milliseconds{200});
     last->async_wait([this, last](auto) { loop_.stop(); });
   });
   if (thread_.joinable()) thread_.join();
+  work_.join();
 }
 
 inline auto swarm_node::is_connected(peer_id const& id) const -> bool { return host_->is_connected(id); }

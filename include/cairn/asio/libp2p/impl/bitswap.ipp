@@ -9,6 +9,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 
 namespace cairn::libp2p {
 namespace detail {
@@ -24,24 +25,39 @@ struct bitswap_session_state {
 struct bitswap_sender {
   explicit bitswap_sender(net::any_io_executor const& e) : woken{e} {}
   wake_up woken;
-  bool over = false;
+  std::shared_ptr<bitswap_lookup> looked{};  // for the next message
+  bool looking = false, over = false;
 };
 
 struct bitswap_state : std::enable_shared_from_this<bitswap_state> {
-  bitswap_state(host h, net::any_io_executor e, blockstore_ref s, bitswap_options o)
-      : node{std::move(h)}, executor{std::move(e)}, engine{s, std::move(o)}, ticking{executor} {}
+  /// With so many octets on their way, no more are taken from streams.
+  static constexpr std::size_t most_on_the_way = 6 * limits::MiB;
+  /// So long may a message wait for room among those that are not whole.
+  static constexpr auto patience_for_room = std::chrono::seconds{30};
+
+  bitswap_state(host h, net::any_io_executor e, blockstore_ref s, bitswap_options o, std::optional<net::any_io_executor> w)
+      : node{std::move(h)}, executor{std::move(e)}, work{std::move(w)}, engine{s, std::move(o)}, ticking{executor} {}
 
   host node;
   net::any_io_executor executor;
+  std::optional<net::any_io_executor> work;
   bitswap_engine engine;
   std::map<peer_id, std::shared_ptr<bitswap_sender>> senders{};
   wake_up ticking;
+  std::vector<wake_up*> readers{};  // that wait for room
   bool closed = false;
 
   void wake() {
     for (auto const& p : engine.take_ready())
       if (auto const at = senders.find(p); at != senders.end()) at->second->woken.notify();
+    go_on();
   }
+  void tell_readers() {
+    for (auto* const r : readers) r->notify();
+  }
+  void go_on();
+  auto look_up(peer_id const& peer, bitswap_version version, std::shared_ptr<bitswap_sender> const& sender) -> bool;
+  auto wait_for_room(wake_up& room, deadline until) -> net::awaitable<void>;
   void peer(peer_id const& p, bool there);
   auto send_loop(peer_id peer, std::shared_ptr<bitswap_sender> sender) -> net::awaitable<void>;
   auto read_loop(stream s) -> net::awaitable<void>;
@@ -66,8 +82,47 @@ inline void bitswap_state::peer(peer_id const& p, bool there) {
   wake();
 }
 
+// Blocks that came go on their way, where that is not done by the engine itself.
+inline void bitswap_state::go_on() {
+  if (!work) return;
+  while (auto next = engine.take_work())
+    net::post(*work, [self = shared_from_this(), next = std::move(next)]() mutable {
+      next->run();
+      auto const to = self->executor;
+      net::post(to, [self = std::move(self), done = std::move(next)] {
+        self->engine.finish(*done, now());
+        self->tell_readers();
+        self->wake();
+      });
+    });
+}
+
+// Whether the store is being asked for what the next message of that peer is about.
+inline auto bitswap_state::look_up(peer_id const& peer, bitswap_version version, std::shared_ptr<bitswap_sender> const& sender) -> bool {
+  if (sender->looking || sender->looked) return sender->looking;
+  auto next = engine.look_up(peer, version);
+  if (!next) return false;
+  auto lookup = std::make_shared<bitswap_lookup>(*std::move(next));
+  if (!work) {
+    lookup->run(engine.store());
+    sender->looked = std::move(lookup);
+    return false;
+  }
+  sender->looking = true;
+  net::post(*work, [self = shared_from_this(), sender, lookup = std::move(lookup)]() mutable {
+    lookup->run(self->engine.store());
+    auto const to = self->executor;
+    net::post(to, [self = std::move(self), sender = std::move(sender), lookup = std::move(lookup)]() mutable {
+      sender->looking = false;
+      sender->looked = std::move(lookup);
+      sender->woken.notify();
+    });
+  });
+  return true;
+}
+
 inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sender> sender) -> net::awaitable<void> {
-  auto out = byte_queue{};
+  auto out = bitswap_frames{};
   auto to = std::optional<stream>{};
   auto version = bitswap_version::v1_2;
   auto names = std::vector<std::string>{};
@@ -75,26 +130,31 @@ inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sende
   while (!sender->over && !closed) {
     out.clear();
     // the version is known once a stream is there; before that nothing may be taken out of the machine
-    if (!to || !engine.next(peer, version, now(), out)) {
-      if (!to && engine.owes(peer)) {
-        auto opened = co_await node.open(peer, names, within(std::chrono::seconds(20)));
-        if (sender->over || closed) co_return;
-        if (!opened) {
-          auto const later = engine.not_opened(peer, opened.error(), now());
-          wake();
-          if (!later) co_return;
-          co_await sender->woken.sleep(within(std::chrono::seconds(1)));
-          continue;
-        }
-        to.emplace(*std::move(opened));
-        version = bitswap_version_of(to->protocol());
+    if (!to) {
+      if (!engine.owes(peer)) {
+        co_await sender->woken.sleep(deadline::max());
         continue;
       }
-      out.release(64 * 1024);
-      co_await sender->woken.sleep(deadline::max());
+      auto opened = co_await node.open(peer, names, within(std::chrono::seconds(20)));
+      if (sender->over || closed) co_return;
+      if (!opened) {
+        auto const later = engine.not_opened(peer, opened.error(), now());
+        wake();
+        if (!later) co_return;
+        co_await sender->woken.sleep(within(std::chrono::seconds(1)));
+        continue;
+      }
+      to.emplace(*std::move(opened));
+      version = bitswap_version_of(to->protocol());
+    }
+    look_up(peer, version, sender);
+    auto const looked = std::exchange(sender->looked, nullptr);  // what is sent borrows it
+    if (!engine.next(peer, version, now(), looked.get(), out)) {
+      if (!looked) co_await sender->woken.sleep(deadline::max());
       continue;
     }
-    auto const sent = co_await to->write(out.view(), within(std::chrono::minutes(2)));
+    if (work) look_up(peer, version, sender);  // the next message is read while this one is sent
+    auto const sent = co_await to->write(std::span<bytes_view const>{out.parts}, within(std::chrono::minutes(2)));
     if (!sent) {
       to.reset();
       if (!sender->over) engine.broken(peer, now());
@@ -103,15 +163,48 @@ inline auto bitswap_state::send_loop(peer_id peer, std::shared_ptr<bitswap_sende
   }
 }
 
+inline auto bitswap_state::wait_for_room(wake_up& room, deadline until) -> net::awaitable<void> {
+  readers.push_back(&room);
+  co_await room.sleep(until);
+  std::erase(readers, &room);
+}
+
 inline auto bitswap_state::read_loop(stream s) -> net::awaitable<void> {
   auto const self = shared_from_this();
+  struct leaving {
+    bitswap_state& state;
+    ~leaving() { state.tell_readers(); }
+  };
+  auto room = wake_up{executor};
+  auto const last = leaving{*this};
   auto reader = bitswap_reader{{self, &engine}, s.remote()};
+  auto view = bytes_view{};
   for (;;) {
-    auto const view = co_await s.wait(0, within(std::chrono::hours(24)));
-    if (!view || view->empty()) break;
-    if (closed || !reader.resume(*view, now())) co_return;  // reset
-    s.consume(view->size());
-    wake();
+    auto const whole = bitswap_reader::whole(view);
+    if (!whole || closed) co_return;  // reset
+    if (*whole != 0 && view.size() >= *whole) {
+      while (engine.on_the_way() > most_on_the_way && !closed) co_await wait_for_room(room, deadline::max());
+      auto const here = co_await s.wait(0, within(std::chrono::hours(24)));  // at once; what was awaited moved the view
+      if (!here || here->size() < *whole || closed) co_return;
+      view = *here;
+      if (!reader.resume(view.first(*whole), now())) co_return;
+      view = view.subspan(*whole);
+      s.consume(*whole);
+      tell_readers();
+      wake();
+      continue;
+    }
+    // what is here of a message need not be in the way of its rest
+    auto const until = within(patience_for_room);
+    while (!reader.hold(view.size())) {
+      if (closed || now() >= until) co_return;
+      co_await wait_for_room(room, until);
+    }
+    s.grant(*whole);
+    auto const seen = view.size();
+    auto const more = co_await s.wait(seen, within(std::chrono::hours(24)));
+    if (!more || more->size() == seen) break;
+    view = *more;
   }
   s.close();
 }
@@ -128,9 +221,10 @@ inline auto bitswap_state::tick_loop() -> net::awaitable<void> {
 
 }  // namespace detail
 
-CAIRN_DECL bitswap_exchange::bitswap_exchange(host h, blockstore_ref store, bitswap_options options) {
+CAIRN_DECL bitswap_exchange::bitswap_exchange(host h, blockstore_ref store, bitswap_options options, std::optional<boost::asio::any_io_executor> work) {
   auto const executor = h.executor();
-  state_ = std::make_shared<detail::bitswap_state>(h, executor, store, std::move(options));
+  options.works_elsewhere = work.has_value();
+  state_ = std::make_shared<detail::bitswap_state>(h, executor, store, std::move(options), std::move(work));
   auto const weak = std::weak_ptr<detail::bitswap_state>{state_};
   for (auto const name : bitswap_protocols)
     h.handle(std::string{name}, [weak](stream s) -> boost::asio::awaitable<void> {
@@ -151,6 +245,7 @@ CAIRN_DECL void bitswap_exchange::close() {
   state_->closed = true;
   state_->ticking.notify();
   for (auto const& [p, s] : state_->senders) s->woken.notify();
+  state_->tell_readers();
 }
 
 CAIRN_DECL auto bitswap_exchange::open_session() -> session {
@@ -164,8 +259,9 @@ CAIRN_DECL auto bitswap_exchange::open_session() -> session {
   return session{std::move(s)};
 }
 
-CAIRN_DECL auto bitswap_exchange::open_session(blockstore_ref into, sink to) -> session {
+CAIRN_DECL auto bitswap_exchange::open_session(std::shared_ptr<void> keep, blockstore_ref into, sink to) -> session {
   auto s = std::make_shared<detail::bitswap_session_state>(state_, state_->executor);
+  s->waits->keep = std::move(keep);
   s->waits->into = into;
   s->waits->to = std::move(to);
   return session{std::move(s)};

@@ -38,6 +38,7 @@ struct stream_state {
   std::string protocol{};
   [[no_unique_address]] traffic_count counts{};  // of the protocol
   byte_queue in{};
+  std::size_t granted = 0;   // octets of it that are in no window any more
   resource_share memory;     // of what is in it
   resource_share slot{};     // among the streams of its protocol
   wake_up reader, writer;
@@ -84,7 +85,7 @@ public:
 
   auto open_stream() -> io_result<stream_id>;
   /// As much as windows and what waits allow; none: `writable` will tell.
-  auto write_some(stream_id id, bytes_view in) -> io_result<std::size_t>;
+  auto write_some(stream_id id, std::span<bytes_view const> parts) -> io_result<std::size_t>;
   void consumed(stream_id id, std::size_t n);
   void close_stream(stream_id id);
   void reset_stream(stream_id id);

@@ -307,15 +307,16 @@ inline auto connection::open_stream() -> io_result<stream_id> {
   return *id;
 }
 
-inline auto connection::write_some(stream_id id, bytes_view in) -> io_result<std::size_t> {
+inline auto connection::write_some(stream_id id, std::span<bytes_view const> parts) -> io_result<std::size_t> {
   if (quic_) {
+    auto const in = parts.front();
     auto const n = quic_->session.write(id, in.first(std::min(in.size(), most_waiting)));
     if (n != 0) kick();
     return n;
   }
   auto const room = text_out.size() < most_waiting ? most_waiting - text_out.size() : 0uz;
   if (room == 0) return 0uz;
-  auto const n = session.write(id, in.first(std::min(in.size(), room)), text_out);
+  auto const n = session.write(id, parts, room, text_out);
   if (!n) return std::unexpected(error{n.error()});
   if (*n != 0) kick();
   return *n;
@@ -425,8 +426,17 @@ CAIRN_DECL void stream::consume(std::size_t n) {
   s.in.consume(n);
   s.memory.shrink(n);
   s.counts.in(n);
-  if (s.in.empty()) s.in.release(1024 * 1024);
-  s.owner->consumed(s.id, n);
+  if (s.in.empty()) s.in.release(2 * 1024 * 1024);
+  auto const before = std::min(n, s.granted);
+  s.granted -= before;
+  if (n != before) s.owner->consumed(s.id, n - before);
+}
+
+CAIRN_DECL void stream::grant(std::size_t n) {
+  auto& s = *state_;
+  n = std::min(n, s.in.size());
+  if (n <= s.granted) return;
+  s.owner->consumed(s.id, n - std::exchange(s.granted, n));
 }
 
 CAIRN_DECL auto stream::read_some(bytes_span out, deadline until) -> task<std::size_t> {
@@ -439,21 +449,35 @@ CAIRN_DECL auto stream::read_some(bytes_span out, deadline until) -> task<std::s
 }
 
 CAIRN_DECL auto stream::write(bytes_view in, deadline until) -> task<void> {
+  auto const one = std::span<bytes_view const>{&in, 1};
+  auto const done = co_await write(one, until);
+  co_return done;
+}
+
+CAIRN_DECL auto stream::write(std::span<bytes_view const> parts, deadline until) -> task<void> {
   auto const s = state_;
   auto& c = *s->owner;
-  while (!in.empty()) {
+  auto all = std::vector<bytes_view>(parts.begin(), parts.end());
+  auto left = std::span<bytes_view>{all};
+  for (;;) {
+    while (!left.empty() && left.front().empty()) left = left.subspan(1);
+    if (left.empty()) co_return io_result<void>{};
     if (s->gone) co_return std::unexpected(detail::stream_over(*s));
-    auto const n = c.write_some(s->id, in);
+    auto const n = c.write_some(s->id, left);
     if (!n) co_return std::unexpected(n.error());
-    if (*n != 0) {
-      in = in.subspan(*n);
-      s->counts.out(*n);
+    if (*n == 0) {
+      auto const woken = co_await s->writer.sleep(until);
+      if (!woken) co_return std::unexpected(detail::timed_out());
       continue;
     }
-    auto const woken = co_await s->writer.sleep(until);
-    if (!woken) co_return std::unexpected(detail::timed_out());
+    s->counts.out(*n);
+    for (auto rest = *n; rest != 0;) {
+      auto const k = std::min(rest, left.front().size());
+      left.front() = left.front().subspan(k);
+      rest -= k;
+      if (left.front().empty()) left = left.subspan(1);
+    }
   }
-  co_return io_result<void>{};
 }
 
 CAIRN_DECL void stream::close() {

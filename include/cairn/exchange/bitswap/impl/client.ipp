@@ -126,16 +126,16 @@ CAIRN_DECL void bitswap_client::disconnected(peer_id const& peer, clock_time now
 }
 
 // `hash` is that of the octets: a want of that multihash is a want of this block.
-inline void bitswap_client::take_block(peer_id const& peer, multihash const& hash, bytes_view data) {
+inline void bitswap_client::take_block(peer_id const& peer, multihash const& hash, buffer data) {
   auto const at = wants_.find(hash);
   if (at == wants_.end()) {
     if (recent_set_.contains(hash)) ++sums_.duplicates, sums_.duplicate_bytes += data.size();
     else ++sums_.unasked;
     return;
   }
-  auto b = detail::block_access::make(at->second.id, buffer{data});
   ++sums_.blocks;
   sums_.bytes += data.size();
+  auto b = detail::block_access::make(at->second.id, std::move(data));
   if (auto const p = peers_.find(peer); p != peers_.end()) p->second.fruitful = true;
   auto& w = at->second;
   w.peers.erase(peer);  // it has answered: it needs no cancel
@@ -151,24 +151,44 @@ inline void bitswap_client::take_block(peer_id const& peer, multihash const& has
   }
 }
 
-CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_message_view const& message, clock_time now) {
-  if (!peers_.contains(peer)) return;
-  // nearly all are hashed with sha2-256: those of one message side by side
+CAIRN_DECL auto bitswap_delivery::of(bitswap_message_view const& message) -> bitswap_delivery {
+  auto out = bitswap_delivery{.items = {}, .presences = message.presences};
+  out.items.reserve(message.payloads.size());
+  for (auto const& p : message.payloads) out.items.push_back({p.prefix, buffer{p.data}});
+  return out;
+}
+
+CAIRN_DECL void bitswap_delivery::hash(std::span<bitswap_delivery* const> all) {
+  // nearly all are hashed with sha2-256
   auto views = std::vector<bytes_view>{};
-  for (auto const& p : message.payloads)
-    if (detail::is_plain(p.prefix)) views.push_back(p.data);
+  auto plain = std::vector<item*>{};
+  for (auto* const d : all)
+    for (auto& i : d->items) {
+      if (!detail::is_plain(i.prefix)) {
+        if (auto const other = hash_bytes(i.prefix.hash, i.data, i.prefix.digest_size)) i.hash = *other;
+        continue;
+      }
+      views.push_back(i.data);
+      plain.push_back(&i);
+    }
   auto digests = std::vector<digest<32>>(views.size());
   sha256_many(views, digests.data());
-  auto next = digests.begin();
-  for (auto const& p : message.payloads) {
-    if (detail::is_plain(p.prefix)) {
-      take_block(peer, multihash::of(code::sha2_256, *next++), p.data);
-    } else if (auto const hash = hash_bytes(p.prefix.hash, p.data, p.prefix.digest_size)) {
-      take_block(peer, *hash, p.data);
-    } else {
-      ++sums_.unknown;
-    }
+  for (auto i = 0uz; i < plain.size(); ++i) plain[i]->hash = multihash::of(code::sha2_256, digests[i]);
+}
+
+CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_message_view const& message, clock_time now) {
+  auto delivery = bitswap_delivery::of(message);
+  bitswap_delivery* const one[]{&delivery};
+  bitswap_delivery::hash(one);
+  received(peer, std::move(delivery), now);
+}
+
+CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_delivery message, clock_time now) {
+  for (auto& i : message.items) {  // a block is a block, though who sent it has gone meanwhile
+    if (i.hash) take_block(peer, *i.hash, std::move(i.data));
+    else ++sums_.unknown;
   }
+  if (!peers_.contains(peer)) return;
   for (auto const& p : message.presences) {
     auto const at = wants_.find(p.id.hash());
     if (at == wants_.end()) continue;
@@ -194,7 +214,14 @@ CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_message_vi
   }
 }
 
-CAIRN_DECL auto bitswap_client::next(peer_id const& peer, bitswap_version version, clock_time, byte_queue& out) -> bool {
+CAIRN_DECL auto bitswap_client::next(peer_id const& peer, bitswap_version version, clock_time now, byte_queue& out) -> bool {
+  auto frames = bitswap_frames{};
+  auto const more = next(peer, version, now, frames);
+  frames.append_to(out);
+  return more;
+}
+
+CAIRN_DECL auto bitswap_client::next(peer_id const& peer, bitswap_version version, clock_time, bitswap_frames& out) -> bool {
   auto const at = peers_.find(peer);
   if (at == peers_.end() || at->second.out.empty()) return false;
   auto message = bitswap_message{};

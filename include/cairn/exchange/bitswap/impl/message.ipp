@@ -4,7 +4,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/exchange/bitswap/message.hpp>
 
-#include <cstring>
+#include <utility>
 
 namespace cairn {
 namespace detail {
@@ -151,7 +151,20 @@ CAIRN_DECL void bitswap_message::add_block(cid const& id, bytes_view data) {
   size_ += data.size() + 24;
 }
 
+CAIRN_DECL void bitswap_frames::append_to(byte_queue& out) const {
+  auto total = 0uz;
+  for (auto const part : parts) total += part.size();
+  (void)out.prepare(total);
+  for (auto const part : parts) out.push(part);
+}
+
 CAIRN_DECL void bitswap_message::encode(bitswap_version version, byte_queue& out) const {
+  auto frames = bitswap_frames{};
+  encode(version, frames);
+  frames.append_to(out);
+}
+
+CAIRN_DECL void bitswap_message::encode(bitswap_version version, bitswap_frames& out) const {
   auto const newest = version == bitswap_version::v1_2;
   auto list = bytes{}, inner = bytes{}, tail = bytes{};
   for (auto const& w : wants_) {
@@ -175,7 +188,6 @@ CAIRN_DECL void bitswap_message::encode(bitswap_version version, byte_queue& out
     }
   if (newest && pending_ != 0) append_protobuf(tail, 5, static_cast<std::uint64_t>(static_cast<std::int64_t>(pending_)));
 
-  // blocks are copied once, to where they are sent from: the heads before them are written first
   auto heads = std::vector<bytes>{};
   auto total = head.size() + tail.size();
   for (auto const& b : blocks_) {
@@ -201,20 +213,19 @@ CAIRN_DECL void bitswap_message::encode(bitswap_version version, byte_queue& out
     total += h.size() + b.data.size();
     heads.push_back(std::move(h));
   }
-  auto const room = out.prepare(total + 10);
-  auto* at = room.data();
-  auto const put = [&](bytes_view part) {
-    if (!part.empty()) std::memcpy(at, part.data(), part.size());
-    at += part.size();
+  auto const put = [&out](bytes own) {
+    out.heads.push_back(std::move(own));
+    out.parts.push_back(out.heads.back());
   };
-  at += write_varint(at, total);
-  put(head);
-  for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    put(heads[i]);
-    put(blocks_[i].data);
+  auto begin = bytes{};
+  append_varint(begin, total);
+  append(begin, head);
+  put(std::move(begin));
+  for (auto i = 0uz; i < blocks_.size(); ++i) {
+    put(std::move(heads[i]));
+    if (!blocks_[i].data.empty()) out.parts.push_back(blocks_[i].data);
   }
-  put(tail);
-  out.commit(static_cast<std::size_t>(at - room.data()));
+  if (!tail.empty()) put(std::move(tail));
 }
 
 }  // namespace cairn

@@ -108,9 +108,10 @@ CAIRN_DECL auto verify_certificate(bytes_view der, std::int64_t now) -> result<p
   auto const* at = der.data();
   auto const in = x509_ptr{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
   if (!in || at != der.data() + der.size() || X509_get_version(in.get()) != 2) return std::unexpected(not_x509);
-  auto const moment = static_cast<time_t>(now);
-  if (X509_cmp_time(X509_get0_notBefore(in.get()), const_cast<time_t*>(&moment)) >= 0) return std::unexpected(not_yet_valid);
-  if (X509_cmp_time(X509_get0_notAfter(in.get()), const_cast<time_t*>(&moment)) <= 0) return std::unexpected(expired);
+  // "inclusive" of both ends (RFC 5280, 4.1.2.5); to this function the same second is an earlier one, and 0 is a time that is none
+  auto moment = static_cast<time_t>(now), before = moment - 1;
+  if (X509_cmp_time(X509_get0_notBefore(in.get()), &moment) >= 0) return std::unexpected(not_yet_valid);
+  if (X509_cmp_time(X509_get0_notAfter(in.get()), &before) <= 0) return std::unexpected(expired);
 
   auto const id = extension_id();
   X509_EXTENSION* ours = nullptr;
@@ -124,6 +125,9 @@ CAIRN_DECL auto verify_certificate(bytes_view der, std::int64_t now) -> result<p
     }
   }
   if (!ours) return std::unexpected(no_extension);
+  // either says all where it is not there
+  if ((X509_get_key_usage(in.get()) & KU_DIGITAL_SIGNATURE) == 0 || (X509_get_extended_key_usage(in.get()) & (XKU_SSL_SERVER | XKU_SSL_CLIENT | XKU_ANYEKU)) == 0)
+    return std::unexpected(wrong_usage);
   auto const* octets = X509_EXTENSION_get_data(ours);
   auto sequence = der_whole_sequence({ASN1_STRING_get0_data(octets), static_cast<std::size_t>(ASN1_STRING_length(octets))});
   if (!sequence) return std::unexpected(bad_extension);
