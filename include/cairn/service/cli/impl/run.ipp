@@ -9,6 +9,7 @@
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
+#include <cairn/service/impl/xml_output.hpp>
 #include <cairn/service/root_command.hpp>
 
 #include <cerrno>
@@ -106,7 +107,7 @@ inline auto form_of(request const& in) -> io_result<encoding> {
   for (auto const* raw : {"block/get", "cat", "cid/base32", "cid/format", "dag/export", "dag/get", "files/read", "get", "key/export", "multibase/decode",
                           "multibase/encode", "multibase/transcode"})
     if (wanted == "xml" && name == raw) return encoding::json;
-  if (wanted == "json") return encoding::json;
+  if (wanted == "json" || (wanted == "xml" && service::detail::xml_shape_of(name))) return encoding::json;
   return std::unexpected(error::message("cli", "invalid encoding: " + std::string{wanted}));
 }
 
@@ -176,7 +177,14 @@ CAIRN_DECL auto run(int argc, char const* const* argv) -> int {
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
   auto out = terminal_output{*form};
-  auto done = run_here_or_there(in, out);
+  auto const* shape = in.text("encoding") == "xml" ? service::detail::xml_shape_of(path_of(in)) : nullptr;
+  auto done = io_result<void>{};
+  if (shape) {
+    auto xml = service::detail::xml_output{out, *shape};
+    done = run_here_or_there(in, xml);
+  } else {
+    done = run_here_or_there(in, out);
+  }
   out.progress_end();
   auto flushed = out.finish();
   if (done && !flushed) done = std::move(flushed);

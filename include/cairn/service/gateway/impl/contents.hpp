@@ -60,7 +60,9 @@ public:
     entry_ = &*entry;
     switch (wanted.which) {
       case response_format::raw: return raw();
-      case response_format::tar: return tar();
+      case response_format::tar:
+        if (entry->type == content_entry::kind::node) return a_.refuse({500, "failed to resolve " + asked_.shown + ": unknown node type"});
+        return tar();
       case response_format::usual: break;
       case response_format::json:
       case response_format::cbor:

@@ -5,6 +5,7 @@
 #include <cairn/service/gateway/impl/hosts.hpp>
 #include <cairn/service/gateway/impl/options.ipp>
 #include <cairn/service/gateway/impl/redirects_file.hpp>
+#include <cairn/service/go_text.hpp>
 #include <cairn/service/routing_v1.hpp>
 
 namespace cairn::service::gateway {
@@ -47,7 +48,11 @@ public:
     if (head.method == "CONNECT") return http::respond(a_.exchange(), 200, "", "", {});
     add_headers(a_.fields, settings_);
     if (settings_.expose_routing_api && head.path().starts_with("/routing/v1/")) return serve_routing_v1(a_.node(), a_.exchange(), a_.fields);
-    if (head.method == "OPTIONS") return http::respond(a_.exchange(), 200, "", "", std::move(a_.fields));
+    if (head.method == "OPTIONS") {
+      auto const asked = lower_text(head.host_and_port());
+      if (namespace_of(head.path()).empty() && !is_domain(asked) && !split_host(settings_, asked)) return not_found();
+      return http::respond(a_.exchange(), 200, "", "", std::move(a_.fields));
+    }
     if (head.method != "GET" && head.method != "HEAD") {
       for (auto m : {"GET", "HEAD", "OPTIONS"}) a_.fields.add("Allow", m);
       return a_.refuse({405, "Method " + head.method + " not allowed: read only access"});
@@ -220,13 +225,13 @@ private:
     if (a_.node().walk(asked.path)) return std::nullopt;
     auto file = a_.node().open_entry(path_like{site_root + "/_redirects"});
     if (!file || file->type != content_entry::kind::file) return std::nullopt;
-    if (file->size > redirects_file_max)
-      return inner.refuse({500, "could not parse _redirects: redirects file size cannot exceed " + std::to_string(redirects_file_max) + " bytes"});
+    auto const trouble = [&](unsigned status, std::string const& why) { return inner.refuse({status, "trouble processing _redirects file at " + go_quoted(site_root + "/_redirects") + ": " + why}); };
+    if (file->size > redirects_file_max) return trouble(500, "could not parse _redirects: redirects file size cannot exceed " + std::to_string(redirects_file_max) + " bytes");
     auto text = std::string{};
     if (auto read = file->content->read(0, file->size, [&](bytes_view piece) -> io_result<void> { text += as_text(piece); return {}; }); !read)
       return inner.refuse(refusal_of(read.error()));
     auto rules = parse_redirects(text);
-    if (!rules) return inner.refuse({500, to_string(rules.error())});
+    if (!rules) return trouble(500, to_string(rules.error()));
     auto const path = asked.shown.substr(site_root.size());
     for (auto const& rule : *rules) {
       auto to = match_redirect(rule, path);
@@ -248,7 +253,11 @@ private:
         return std::nullopt;
       }
       auto entry = a_.node().open_entry(page->path);
-      if (!entry || entry->type != content_entry::kind::file) return inner.refuse({500, "could not read the page of _redirects for status " + std::to_string(rule.status)});
+      if (!entry) {
+        auto const why = refusal_of(entry.error());
+        return trouble(why.status, why.what);
+      }
+      if (entry->type != content_entry::kind::file) return trouble(500, "the page for status " + std::to_string(rule.status) + " is no file");
       auto body = std::string{};
       if (entry->size > 4 * limits::MiB) return inner.refuse({500, "the page of _redirects is larger than 4 MiB"});
       if (auto read = entry->content->read(0, entry->size, [&](bytes_view piece) -> io_result<void> { body += as_text(piece); return {}; }); !read)

@@ -4,7 +4,9 @@
 #include <cairn/asio/http/url.hpp>
 #include <cairn/core/error.hpp>
 #include <cairn/core/text.hpp>
+#include <cairn/service/go_text.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -20,39 +22,43 @@ struct redirect_rule {
   unsigned status = 301;
 };
 
-/// errors    a line that is no rule; the sentence names it
+/// errors    a line that is no rule, in Kubo's words
 /// spec      specs.ipfs.tech web-redirects-file
 inline auto parse_redirects(std::string_view text) -> io_result<std::vector<redirect_rule>> {
+  constexpr std::string_view blanks = " \t\r\v\f";
+  auto const bad = [](std::string why) { return std::unexpected(error::message("gateway", "could not parse _redirects: " + std::move(why))); };
   auto out = std::vector<redirect_rule>{};
-  auto number = 0;
   while (!text.empty()) {
-    ++number;
     auto const end = text.find('\n');
     auto line = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     auto words = std::vector<std::string_view>{};
-    while (!line.empty()) {
-      auto const begin = line.find_first_not_of(" \t\r");
-      if (begin == std::string_view::npos || line[begin] == '#') break;
+    for (auto begin = line.find_first_not_of(blanks); begin != line.npos; begin = line.find_first_not_of(blanks)) {
       line.remove_prefix(begin);
-      auto const stop = std::min(line.find_first_of(" \t\r"), line.size());
+      auto const stop = std::min(line.find_first_of(blanks), line.size());
       words.push_back(line.substr(0, stop));
       line.remove_prefix(stop);
     }
-    if (words.empty()) continue;
-    auto const bad = [&](std::string why) { return std::unexpected(error::message("gateway", "could not parse _redirects: line " + std::to_string(number) + ": " + why)); };
-    if (words.size() < 2) return bad("missing destination path");
+    if (words.empty() || words[0].starts_with('#')) continue;
+    if (words.size() < 2) return bad("missing 'to' path");
     if (words.size() > 3) return bad("must match format 'from to [status]'");
     auto rule = redirect_rule{std::string{words[0]}, std::string{words[1]}};
-    if (!rule.from.starts_with('/')) return bad("path must begin with '/'");
-    if (auto const star = rule.from.find('*'); star != std::string::npos && star + 1 != rule.from.size()) return bad("path must end with asterisk");
-    if (!rule.to.starts_with('/') && rule.to.find("://") == std::string::npos) return bad("destination must be a path or a URL");
+    if (auto const stars = std::count(rule.from.begin(), rule.from.end(), '*'); stars != 0) {
+      if (!rule.from.ends_with('*')) return bad("parsing 'from': path must end with asterisk");
+      if (stars > 1) return bad("parsing 'from': path can have at most one asterisk");
+    }
+    if (!rule.from.starts_with('/')) return bad("parsing 'from': path must begin with '/'");
+    auto const scheme = std::string_view{rule.to}.substr(0, rule.to.find(':'));
+    if (!rule.to.starts_with('/') && (scheme.size() == rule.to.size() || (scheme != "http" && scheme != "https" && scheme != "ipfs" && scheme != "ipns")))
+      return bad("parsing 'to': invalid URL scheme");
     if (words.size() == 3) {
       auto const& code = words[2];
+      auto const bad_status = [&](std::string why) { return bad("parsing status " + go_quoted(code) + ": " + std::move(why)); };
+      if (code.ends_with('!')) return bad_status("forced redirects (or \"shadowing\") are not supported");
       auto const [at, why] = std::from_chars(code.data(), code.data() + code.size(), rule.status);
-      if (why != std::errc{} || at != code.data() + code.size()) return bad("invalid status code \"" + std::string{code} + "\"");
+      if (why != std::errc{} || at != code.data() + code.size()) return bad_status("strconv.Atoi: parsing " + go_quoted(code) + ": invalid syntax");
       constexpr unsigned known[]{200, 301, 302, 303, 307, 308, 404, 410, 451};
-      if (std::find(std::begin(known), std::end(known), rule.status) == std::end(known)) return bad("status code " + std::to_string(rule.status) + " is not supported");
+      if (std::find(std::begin(known), std::end(known), rule.status) == std::end(known)) return bad_status("status code " + std::to_string(rule.status) + " is not supported");
     }
     out.push_back(std::move(rule));
   }

@@ -3,6 +3,7 @@
 #include <cairn/core/try.hpp>
 #include <cairn/service/node_log.hpp>
 #include <cairn/service/root_command.hpp>
+#include <cairn/service/impl/xml_output.hpp>
 #include <cairn/service/rpc/impl/rpc_output.hpp>
 #include <cairn/service/rpc/rpc.hpp>
 
@@ -89,7 +90,8 @@ inline auto answer(http::exchange& with, served_node const& from, std::vector<co
   auto name = std::string{};
   for (auto const* c : in.path) (name += name.empty() ? "" : "/") += c->name;
   auto const asked = in.text("encoding").value_or("");
-  if (!asked.empty() && asked != "json" && asked != "text") {
+  auto const* as_xml = asked == "xml" ? service::detail::xml_shape_of(name) : nullptr;
+  if (!asked.empty() && asked != "json" && asked != "text" && !as_xml) {
     auto more = http::headers{};
     more.add("Server", "kubo/" + std::string{kubo_version});
     return refuse(with, 400, "invalid encoding: " + std::string{asked}, std::move(more));
@@ -101,13 +103,20 @@ inline auto answer(http::exchange& with, served_node const& from, std::vector<co
   if (name == "pin/add") shape = in.flag("progress") ? many : answer_shape{};
   auto const id = from.log.begin(log_entry(in, name));
   auto const run = [&](auto&& out) {
-    auto done = wanted->run ? wanted->run(in, out) : io_result<void>{};
+    auto done = io_result<void>{};
+    if (as_xml && wanted->run) {
+      auto xml = service::detail::xml_output{out, *as_xml};
+      done = wanted->run(in, xml);
+      if (done) done = xml.flush();
+    } else if (wanted->run) {
+      done = wanted->run(in, out);
+    }
     from.node.log().note("api", done ? log_level::debug : log_level::info, now_nanoseconds(), done ? name : name + ": " + to_string(done.error()));
     static_cast<void>(out.end(std::move(done), in.timed_out()));
   };
   auto const wish = with.head().fields.find("X-Cairn-Form").value_or("text") == "json" ? encoding::json : encoding::text;
   if (with.head().fields.find("Accept") == frames_type) run(frame_output{with, from.rules, wish, with.head().fields.find("X-Cairn-Terminal").value_or("")});
-  else run(rpc_output{with, from.rules, wanted->run ? shape : many, form});
+  else run(rpc_output{with, from.rules, wanted->run ? shape : many, form, as_xml != nullptr});
   from.log.end(id, now_nanoseconds());
 }
 

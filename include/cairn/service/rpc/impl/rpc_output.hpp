@@ -35,8 +35,9 @@ inline auto answer_fields(http::request const& asked, access_rules const& rules,
 
 class rpc_output final : public output {
 public:
-  rpc_output(http::exchange& with, access_rules const& rules, answer_shape shape, encoding form)
-      : output{form, shape.type == answer_shape::kind::many}, with_{with}, rules_{rules}, shape_{shape} {}
+  /// xml       the values come as XML, an error as JSON
+  rpc_output(http::exchange& with, access_rules const& rules, answer_shape shape, encoding form, bool xml)
+      : output{form, shape.type == answer_shape::kind::many}, with_{with}, rules_{rules}, shape_{shape}, xml_{xml} {}
 
   void content(std::string_view media_type, std::optional<std::uint64_t> size) override {
     if (!media_type.empty()) shape_.media_type = media_type;
@@ -89,7 +90,7 @@ private:
   auto begin(unsigned status) -> io_result<void> {
     if (with_.begun()) return {};
     auto type = shape_.media_type;
-    if (shape_.type != answer_shape::kind::octets) type = form() == encoding::text ? "text/plain" : "application/json";
+    if (shape_.type != answer_shape::kind::octets) type = form() == encoding::text ? "text/plain" : xml_ && status == 200 ? "application/xml" : "application/json";
     return with_.begin({.status = status, .fields = answer_fields(with_.head(), rules_, type, shape_.type, size_), .length = {}});
   }
 
@@ -106,6 +107,7 @@ private:
   http::exchange& with_;
   access_rules const& rules_;
   answer_shape shape_;
+  bool xml_ = false;
   std::optional<std::uint64_t> size_;
   std::int64_t flushed_ = 0;
 };
