@@ -10,7 +10,7 @@
 namespace cairn::service::detail {
 
 /// How the structure of a command's values is called; of which fields it is, in their order, where JSON leaves out some: "name=value"
-/// stands there with that value. A map is no structure: "map[...]" is why there is no answer.
+/// stands there with that value, "json:name" has another name in XML. A map is no structure: "map[...]" is why there is no answer.
 struct xml_shape {
   std::string_view command, name, fields;
 };
@@ -20,7 +20,7 @@ inline constexpr xml_shape xml_shapes[]{
     {"stats/repo", "Stat", ""}, {"repo/version", "RepoVersion", ""}, {"files/ls", "filesLsOutput", ""}, {"key/list", "KeyOutputList", ""}, {"key/ls", "KeyOutputList", ""},
     {"key/gen", "KeyOutput", ""}, {"key/rm", "KeyOutputList", ""}, {"key/rename", "KeyRenameOutput", ""}, {"bootstrap", "BootstrapOutput", ""},
     {"bootstrap/list", "BootstrapOutput", ""}, {"bootstrap/add", "BootstrapOutput", ""}, {"bootstrap/rm", "BootstrapOutput", ""}, {"refs", "RefWrapper", "Ref= Err="},
-    {"refs/local", "RefWrapper", "Ref= Err="}, {"dag/stat", "DagStatSummary", ""}, {"dag/resolve", "ResolveOutput", "Cid= RemPath="}, {"dag/put", "OutputObject", ""},
+    {"refs/local", "RefWrapper", "Ref= Err="}, {"dag/stat", "DagStatSummary", "UniqueBlocks TotalSize SharedSize=0 Ratio DagStats:DagStatsArray"}, {"dag/resolve", "ResolveOutput", "Cid= RemPath="}, {"dag/put", "OutputObject", ""},
     {"dag/import", "CarImportOutput", ""}, {"resolve", "ResolvedPath", ""}, {"name/resolve", "ResolvedPath", ""}, {"name/publish", "IpnsEntry", ""},
     {"cid/codecs", "CodeAndName", ""}, {"cid/hashes", "CodeAndName", ""}, {"cid/bases", "CodeAndName", ""}, {"multibase/list", "CodeAndName", ""},
     {"pin/add", "AddPinOutput", "Pins Progress=0 Bytes=0"}, {"pin/rm", "PinOutput", ""}, {"pin/update", "PinOutput", ""}, {"repo/gc", "GcResult", "Key Error="},
@@ -98,6 +98,10 @@ private:
 
   auto structure(ipld::node& value) -> io_result<void> {
     if (shape_.name.starts_with("map[")) return no_xml(shape_.name);
+    if (auto* all = value.as_list()) {
+      for (auto& one : *all) CAIRN_TRY(structure(one));
+      return {};
+    }
     auto* members = value.as_map();
     if (!members) return no_xml("interface {}");
     if (auto const* any = shape_.name == "ConfigField" ? value.find("Value") : nullptr; any && any->as_map()) return no_xml("map[string]interface {}");
@@ -106,11 +110,12 @@ private:
     for (auto rest = shape_.fields; !rest.empty();) {
       auto const field = rest.substr(0, rest.find(' '));
       rest.remove_prefix(std::min(field.size() + 1, rest.size()));
-      auto const name = field.substr(0, field.find('='));
+      auto const name = field.substr(0, field.find_first_of("=:"));
+      auto const renamed = field.substr(name.size()).starts_with(':') ? field.substr(name.size() + 1) : name;
       if (auto const* there = value.find(name)) {
-        CAIRN_TRY(out.value(name, *there));
+        CAIRN_TRY(out.value(renamed, *there));
         members->remove(name);
-      } else if (name.size() != field.size()) {
+      } else if (field.find('=') != field.npos) {
         out.tag("<", name);
         out.text += field.substr(name.size() + 1);
         out.tag("</", name);

@@ -61,6 +61,7 @@ public:
     switch (wanted.which) {
       case response_format::raw: return raw();
       case response_format::tar:
+        if (entry->type == content_entry::kind::node) a_.fields.remove("Cache-Control"), a_.fields.remove("X-Ipfs-Roots");
         if (entry->type == content_entry::kind::node) return a_.refuse({500, "failed to resolve " + asked_.shown + ": unknown node type"});
         return tar();
       case response_format::usual: break;

@@ -246,10 +246,11 @@ private:
       page->of_host = true;
       page->of_domain = asked.of_domain;
       page->host_url = asked.host_url;
-      page->address_path = *to;
+      // a directory wants its slash at the address that was asked for
+      page->address_path = asked.address_path;
+      page->trailing_slash = asked.trailing_slash;
       if (rule.status == 200) {
         asked = *std::move(page);
-        asked.trailing_slash = true;  // a directory is sent from where it is
         return std::nullopt;
       }
       auto entry = a_.node().open_entry(page->path);

@@ -85,6 +85,7 @@ inline auto match_redirect(redirect_rule const& rule, std::string_view path) -> 
   auto rest = trim(path);
   while (!pattern.empty()) {
     if (pattern == "/*") {
+      if (rest.empty()) return std::nullopt;
       names.emplace_back("splat", rest.starts_with('/') ? rest.substr(1) : rest);
       rest = {};
       pattern = {};
@@ -106,6 +107,9 @@ inline auto match_redirect(redirect_rule const& rule, std::string_view path) -> 
     rest.remove_prefix(have.size());
   }
   if (!rest.empty()) return std::nullopt;
+  // of two placeholders of one name the last counts; without a splat that is nothing
+  std::reverse(names.begin(), names.end());
+  names.emplace_back("splat", std::string_view{});
   auto out = std::string{};
   auto to = std::string_view{rule.to};
   while (!to.empty()) {
