@@ -61,15 +61,15 @@ private:
 
   host* of_;
   std::shared_ptr<wire> wire_;
-  bool dialed_, kicked_ = false, moved_ = true, paused_ = false;
+  bool dialed_, kicked_ = false, moved_ = true, holds_ = false, paused_ = false;  // what each tick looks at stands together
   unsigned ticks_ = 0;
+  std::optional<error> why_{};
+  yamux_session session_;
   std::unique_ptr<connection_upgrade> upgrade_;  // until it is open
   secured_channel channel_{};
-  yamux_session session_;
   byte_queue wire_in_{}, text_in_{}, text_out_{}, wire_out_{}, answers_{};
   std::map<stream_id, std::shared_ptr<stream>> streams_{};
   std::optional<peer_id> remote_{};
-  std::optional<error> why_{};
   libp2p::resource_share memory_;
 };
 

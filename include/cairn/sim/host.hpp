@@ -80,6 +80,7 @@ private:
   std::vector<std::shared_ptr<connection>> connections_{}, shaking_{};
   std::map<connection const*, std::function<void(io_result<peer_id>)>> dialing_{};
   std::optional<identify_info> said_{};
+  std::uint64_t ticks_ = 0;
   std::map<std::string, std::size_t> ends_{};
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

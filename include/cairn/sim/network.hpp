@@ -3,6 +3,7 @@
 #include <cairn/core/byte_queue.hpp>
 #include <cairn/sim/world.hpp>
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -112,6 +113,10 @@ public:
   CAIRN_DECL void crash(place p);
   void restart(place p) { places_[p].down = false; }
 
+  /// Called once a second, until `no_more` of that number.
+  CAIRN_DECL auto every_second(std::function<void()> what) -> std::uint64_t;
+  CAIRN_DECL void no_more(std::uint64_t number);
+
   /// Octets that arrived at their place, of all.
   auto delivered() const -> std::uint64_t { return delivered_; }
 
@@ -126,6 +131,12 @@ private:
     bool hidden = false, down = false;
   };
   static auto pair_of(place a, place b) -> std::pair<place, place> { return a < b ? std::pair{a, b} : std::pair{b, a}; }
+  // those of one part of a second share an event
+  struct beat {
+    std::vector<std::pair<std::uint64_t, std::function<void()>>> all{};
+    bool runs = false;
+  };
+  void strike(std::size_t beat);
   void resend();
   void keep(std::shared_ptr<wire> const& w);
 
@@ -135,6 +146,8 @@ private:
   std::vector<site> places_{};
   std::set<std::pair<place, place>> cuts_{};
   std::vector<std::weak_ptr<wire>> stalled_{};   // what is under way to them waits for a link
+  std::array<beat, 32> beats_{};
+  std::uint64_t beat_numbers_ = 0;
   std::uint32_t islands_ = 0;
   std::uint64_t delivered_ = 0;
 };

@@ -289,7 +289,9 @@ CAIRN_DECL void connection::end(error why) {
 }
 
 CAIRN_DECL void connection::tick() {
-  if (!std::exchange(moved_, false)) {
+  if (std::exchange(moved_, false)) {
+    holds_ = true;
+  } else if (std::exchange(holds_, false)) {
     text_out_.release(), wire_out_.release(), answers_.release();
     wire_in_.release(), text_in_.release();
   }

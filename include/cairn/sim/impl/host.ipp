@@ -54,13 +54,12 @@ CAIRN_DECL host::host(network& of, place at, libp2p::host_options options)
   handle(std::string{identify_info::push_protocol_id}, [this](auto const& s) { take_push(s); });
   handle(std::string{ping_protocol::protocol_id}, [this](auto const& s) { answer_pings(s); });
   of.listen(at, [this](std::shared_ptr<wire> w) { accept(std::move(w)); });
-  of_world().after(duration{static_cast<std::int64_t>(random_.below(1'000'000'000))}, [this, alive = std::weak_ptr{alive_}] {
-    if (!alive.expired()) tick();
-  });
+  ticks_ = of.every_second([this] { tick(); });
 }
 
 CAIRN_DECL host::~host() {
   network_.listen(at_, {});
+  network_.no_more(ticks_);
   watchers_.clear();
   alive_.reset();
   auto const why = error::message("libp2p", "the host is closed");
@@ -96,9 +95,6 @@ inline void host::tick() {
     if (!c->is_over()) c->tick();
     if (i < connections_.size() && connections_[i] == c) ++i;  // else it is over, and the next is in its place
   }
-  of_world().after(std::chrono::seconds{1}, [this, alive = std::weak_ptr{alive_}] {
-    if (!alive.expired()) tick();
-  });
 }
 
 inline void host::expire(std::weak_ptr<connection> weak, duration d) {

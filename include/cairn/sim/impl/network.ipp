@@ -177,6 +177,28 @@ inline void network::resend() {
       });
 }
 
+CAIRN_DECL auto network::every_second(std::function<void()> what) -> std::uint64_t {
+  auto const number = beat_numbers_++;
+  auto const at = number % beats_.size();
+  beats_[at].all.emplace_back(number, std::move(what));
+  if (!std::exchange(beats_[at].runs, true)) world_.after(std::chrono::seconds{1} * (at + 1) / beats_.size(), [this, at] { strike(at); });
+  return number;
+}
+
+CAIRN_DECL void network::no_more(std::uint64_t number) {
+  for (auto& [n, what] : beats_[number % beats_.size()].all)
+    if (n == number) what = {};
+}
+
+inline void network::strike(std::size_t at) {
+  auto& b = beats_[at];
+  for (auto i = 0uz; i < b.all.size(); ++i)
+    if (auto const what = b.all[i].second) what();
+  std::erase_if(b.all, [](auto const& e) { return !e.second; });
+  b.runs = !b.all.empty();
+  if (b.runs) world_.after(std::chrono::seconds{1}, [this, at] { strike(at); });
+}
+
 CAIRN_DECL void network::crash(place p) {
   auto& site = places_[p];
   site.down = true;
