@@ -55,7 +55,7 @@ void labels(std::string_view text) {
 
 void names(std::string_view text) {
   auto page = std::string{};
-  append_html(page, text);
+  service::append_html(page, text);
   CAIRN_LAW(page.find_first_of("<>\"'") == std::string::npos);
   CAIRN_LAW(disposition("inline", text).find_first_of("\r\n") == std::string::npos);
   CAIRN_LAW(!type_by_content(as_bytes(text)).empty());

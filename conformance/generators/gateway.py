@@ -270,10 +270,12 @@ def make_path():
     get(c(17), "head-of-none", root + "/none", {"status": 404, "body": ""}, method="HEAD")
     # names: how long an answer may be kept
     for ttl in (1, 60, 3600, 86400):
-        _, name, more = record_of(hashlib.sha256(b"kit gateway name %d" % ttl).digest(), ttl)
-        for tag, path in (("file", f"/ipns/{name}/a.txt"), ("index", f"/ipns/{name}/")):
-            get(c(18), f"{tag}-{ttl}", path, {"status": 200, "headers": {"cache-control": f"public, max-age={ttl}"}}, more=more, features=["gateway:ipns"])
-            get(c(18), f"{tag}-{ttl}-head", path, {"status": 200, "headers": {"cache-control": f"public, max-age={ttl}"}}, method="HEAD", more=more, features=["gateway:ipns"])
+        for tag, end in (("file", "/a.txt"), ("index", "/")):
+            for method in (None, "HEAD"):
+                # each of its own name: of one that was resolved before, less is left
+                slug = f"{tag}-{ttl}" + ("-head" if method else "")
+                _, name, more = record_of(hashlib.sha256(f"kit gateway name {slug}".encode()).digest(), ttl)
+                get(c(18), slug, f"/ipns/{name}{end}", {"status": 200, "headers": {"cache-control": f"public, max-age={ttl}"}}, method=method, more=more, features=["gateway:ipns"])
     # other codecs than that of the block
     for tag, name, fmt in (("json-as-cbor", "json", "dag-cbor"), ("cbor-as-json", "cbor", "dag-json"), ("file-as-json", "big.bin", "dag-json"), ("file-as-cbor", "big.bin", "dag-cbor"), ("directory-as-json", "site", "dag-json")):
         get(c(19), tag, f"/ipfs/{text[name]}?format={fmt}", variants={"406": {"out": {"status": 406}}, "converted": {"out": {"status": 200, "content_type": "application/vnd.ipld." + fmt}}, "as it is": {"out": {"status": 200}}})

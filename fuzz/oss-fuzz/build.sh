@@ -1,6 +1,7 @@
-#!/bin/bash -eu
+#!/bin/bash
 # As OSS-Fuzz calls it: $SRC/cairn is the checkout, $OUT takes the programs, with seeds and dictionaries beside them; the compiler,
 # its flags and the engine come from $CC, $CXX, $CFLAGS, $CXXFLAGS and $LIB_FUZZING_ENGINE.
+set -eu
 cd "${SRC:?}/cairn"
 work=${WORK:-/work}/build
 cmake -S . -B "$work" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER="${CC:?}" -DCMAKE_CXX_COMPILER="${CXX:?}" -DCMAKE_CXX_FLAGS="${CXXFLAGS:-}" \
