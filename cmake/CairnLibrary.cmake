@@ -45,7 +45,7 @@ foreach(module IN LISTS CAIRN_MODULES)
 endforeach()
 
 # what a person or a program waits for once, or hands octets on to who works on them elsewhere: small rather than fast
-foreach(cold asio_bitswap asio_http_client asio_libp2p asio_mdns exchange service service_commands service_commands_swarm service_gateway service_network service_routing_v1 service_rpc repo naming keystore)
+foreach(cold asio_bitswap asio_http_client asio_libp2p asio_mdns exchange service service_commands service_commands_swarm service_core_once service_gateway service_network service_routing_v1 service_rpc repo naming keystore)
   set_source_files_properties(${CMAKE_BINARY_DIR}/src/${cold}.cpp PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-Os>")
 endforeach()
 

@@ -4,7 +4,8 @@
 #include <cairn/core/try.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/go_text.hpp>
-#include <cairn/service/impl/core_add.ipp>
+#include <cairn/service/impl/handler.hpp>
+#include <cairn/service/impl/import_config.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -6,14 +6,8 @@
 #include <cairn/service/impl/core_car.ipp>
 #include <cairn/service/impl/core_entry.ipp>
 #include <cairn/service/impl/core_files.ipp>
-#include <cairn/service/impl/core_filestore.ipp>
 #include <cairn/service/impl/core_get.ipp>
-#include <cairn/service/impl/core_keys.ipp>
 #include <cairn/service/impl/core_mfs.ipp>
-#include <cairn/service/impl/core_names.ipp>
-#include <cairn/service/impl/core_object.ipp>
 #include <cairn/service/impl/core_pins.ipp>
-#include <cairn/service/impl/core_repo.ipp>
 #include <cairn/service/impl/core_types.ipp>
 #include <cairn/service/impl/core_upload.ipp>
-#include <cairn/service/impl/multicodecs.ipp>

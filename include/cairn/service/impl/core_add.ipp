@@ -6,6 +6,7 @@
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/core_state.hpp>
+#include <cairn/service/impl/import_config.hpp>
 #include <cairn/service/impl/file_mode.hpp>
 #include <cairn/service/impl/handler.hpp>
 #include <cairn/service/name_rules.hpp>
@@ -16,29 +17,6 @@
 
 namespace cairn::service {
 namespace detail {
-
-struct import_config {
-  ipld::node const* section;
-
-  auto get(std::string_view key) const -> ipld::node const* {
-    auto const* n = section ? section->find(key) : nullptr;
-    return n && !n->is_null() ? n : nullptr;
-  }
-  auto number(std::string_view key) const -> std::optional<std::int64_t> {
-    auto const* n = get(key);
-    if (!n) return std::nullopt;
-    if (auto const* i = n->as_integer()) return i->to_int64();
-    return std::nullopt;
-  }
-  auto flag(std::string_view key) const -> std::optional<bool> {
-    auto const* n = get(key);
-    return n && n->as_boolean() ? std::optional{*n->as_boolean()} : std::nullopt;
-  }
-  auto text(std::string_view key) const -> std::string {
-    auto const* n = get(key);
-    return n && n->as_string() ? *n->as_string() : std::string{};
-  }
-};
 
 // Kubo's rules of what follows from what.
 inline auto tree_options_of(add_request const& request, ipld::node const& config) -> io_result<tree_options> {

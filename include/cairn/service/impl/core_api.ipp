@@ -2,7 +2,6 @@
 
 #include <cairn/core/try.hpp>
 #include <cairn/service/core_api.hpp>
-#include <cairn/service/impl/config_rules.hpp>
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/service/multicodecs.hpp>
 #include <cairn/service/version.hpp>
@@ -31,8 +30,6 @@ CAIRN_DECL auto core_api::open(std::string const& path, core_options options) ->
   auto state = std::make_unique<detail::core_state>(std::move(options), std::move(node));
   return std::unique_ptr<core_api>{new core_api{std::move(state)}};
 }
-
-CAIRN_DECL auto core_api::check_config() const -> io_result<void> { return detail::check_node_config(*config()); }
 
 CAIRN_DECL auto core_api::is_in_use(std::string const& path) -> bool {
   if (!is_repo(path)) return false;

@@ -10,6 +10,7 @@
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/metrics_text.hpp>
+#include <cairn/service/impl/config_rules.hpp>
 #include <cairn/service/impl/core_state.hpp>
 #include <cairn/service/version.hpp>
 
@@ -77,6 +78,8 @@ CAIRN_DECL auto core_api::apply_later_profile(ipld::node& config, std::string_vi
   return std::unexpected(error::message("config", "profile " + quoted + " changes the datastore layout, which is fixed when the repo is created. Create a new repo with 'ipfs init --profile=" + std::string{name} +
                       "' and move your data there with 'ipfs dag export' and 'ipfs dag import', or with 'ipfs pin ls -t recursive' and 'ipfs pin add'"));
 }
+
+CAIRN_DECL auto core_api::check_config() const -> io_result<void> { return detail::check_node_config(*config()); }
 
 CAIRN_DECL auto core_api::create(std::string const& path, ipld::node const& config) -> io_result<void> {
   auto made = init_repo(path, config);
