@@ -87,6 +87,7 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
   CAIRN_TRY(auto made, libp2p::host::make(loop_.get_executor(), std::move(identity), std::move(options)));
   host_.emplace(std::move(made));
   auto exchange = libp2p::bitswap_options{};
+  exchange.client.want_window = read_ahead::most_ahead;  // all that one work asks for ahead, so that it asks for many at once
   exchange.server.may_have = [this](peer_id const&, cid const& id) {
     auto const rules = state_.node->denylists.current(state_.opened().folder());
     return rules && ((*rules)->empty() || !(*rules)->blocks(id));
