@@ -48,7 +48,10 @@ TEST_CASE("_redirects: placeholders, a splat, the first rule that fits") {
   CHECK(redirect("/p/:x /q/:xx", "/p/1") == "301 /q/:xx");
   CHECK(redirect("/s/* /t/:splat 200\n/* /404.html 404", "/s/a/b") == "200 /t/a/b");
   CHECK(redirect("/s/* /t/:splat 200\n/* /404.html 404", "/else") == "404 /404.html");
-  CHECK(redirect("/x https://example.org/:splat 307", "/x") == "307 https://example.org/:splat");
+  CHECK(redirect("/x https://example.org/:splat 307", "/x") == "307 https://example.org/");
+  CHECK(redirect("/w/:a/:a /:a 301", "/w/1/2") == "301 /2");
+  CHECK(redirect("/v/* /to/:splat 301", "/v/x") == "301 /to/x");
+  CHECK(redirect("/v/* /to/:splat 301", "/v") == redirect("/other /x", "/v"));
   for (auto bad : {"/a", "a /b", "/a /b 42", "/a /b 500", "/a /b 30x", "/*/a /b", "/a b", "/a /b 301 x"}) CHECK(redirect(bad, "/a") == "bad");
 }
 
