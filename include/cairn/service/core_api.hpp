@@ -81,6 +81,8 @@ public:
   CAIRN_DECL static auto open(std::string const& path, core_options options) -> io_result<std::unique_ptr<core_api>>;
   /// The same node for another caller, whose work ends when that caller is gone: one for each request of a running node.
   CAIRN_DECL auto for_caller(core_options options) const -> std::unique_ptr<core_api>;
+  /// For the same caller, but nobody else is asked for blocks.
+  CAIRN_DECL auto without_others() const -> std::unique_ptr<core_api>;
   CAIRN_DECL ~core_api();
   core_api(core_api const&) = delete;
   auto operator=(core_api const&) -> core_api& = delete;

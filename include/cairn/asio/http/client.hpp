@@ -10,7 +10,7 @@ namespace cairn::http {
 /// One request to a server, and what becomes of its answer.
 struct call {
   http::request head;
-  /// Gives the body, piece by piece; 0 octets end it. Null: there is no body.
+  /// Gives the body, piece by piece; 0 octets end it. Null: there is no body. It goes in chunks, unless the head has its Content-Length.
   std::function<io_result<std::size_t>(bytes_span)> body{};
   /// The head of the answer has come.
   std::function<io_result<void>(response const&)> began{};

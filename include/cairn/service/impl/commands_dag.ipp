@@ -156,8 +156,10 @@ inline auto run_dag_import(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(api->sync());
   auto const silent = in.flag("silent");
   if (pin_roots) {
+    // what a CAR lacks is not fetched: the one who imports it is told
+    auto const here = api->without_others();
     for (auto const& root : sum.roots) {
-      auto const pinned = api->pin_add(root, true, "", sum.whole);
+      auto const pinned = here->pin_add(root, true, "", sum.whole);
       auto const why = pinned ? std::string{} : to_string(pinned.error());
       if (!pinned && out.form() == encoding::text && !silent) return fail("pinning root \"" + cid_text(root, style) + "\" FAILED: " + why);
       CAIRN_TRY(out.emit([&](std::string& text) { if (!silent) text += "Pinned root\t" + cid_text(root, style) + "\tsuccess\n"; },

@@ -1,13 +1,21 @@
 #pragma once
 // pin snapshot, pin diff, pin remote
 
+#include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/service/command.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/impl/handler.hpp>
+#include <cairn/service/impl/pinning_service.hpp>
+#include <cairn/service/impl/swarm_rules.hpp>
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <thread>
 
 namespace cairn::service::detail {
 
@@ -50,21 +58,118 @@ inline auto services_of(ipld::node const& config) -> ipld::map const* {
   return found ? (*found)->as_map() : nullptr;
 }
 
-inline auto needs_remote_service(request& in) -> io_result<void> {
+inline auto text_below(ipld::node const& in, std::string_view first, std::string_view second) -> std::string {
+  auto const* at = in.find(first);
+  auto const* value = at ? at->find(second) : nullptr;
+  return value && value->as_string() ? *value->as_string() : std::string{};
+}
+
+inline auto service_at(ipld::node const& entry, request const& in) -> pinning_service {
+  return {text_below(entry, "API", "Endpoint"), text_below(entry, "API", "Key"), [&in] { return in.cancelled(); }};
+}
+
+/// The service that --service names. It borrows the request.
+inline auto named_service(request& in) -> io_result<pinning_service> {
   auto const name = in.text("service").value_or("");
   if (name.empty()) return fail("a service name must be passed");
   CAIRN_TRY(auto* api, in.api());
   auto const config = api->config();
   auto const* services = services_of(*config);
-  auto const* service = services ? services->find(name) : nullptr;
-  if (!service) return fail("service not known");
-  auto const* at = service->find("API");
-  auto const* endpoint = at ? at->find("Endpoint") : nullptr;
-  return fail("empty response from remote pinning service: " + (endpoint && endpoint->as_string() ? *endpoint->as_string() : std::string{name}) +
-              " cannot be asked: this build has no HTTP client");
+  auto const* entry = services ? services->find(name) : nullptr;
+  if (!entry) return fail("service not known");
+  return service_at(*entry, in);
 }
 
-inline auto run_pin_remote(request& in, output&) -> io_result<void> { return needs_remote_service(in); }
+inline auto separated(std::vector<std::string> const& given) -> std::vector<std::string> {
+  auto out = std::vector<std::string>{};
+  for (auto const& g : given)
+    for (auto rest = std::string_view{g}; !rest.empty();) {
+      auto const comma = std::min(rest.find(','), rest.size());
+      if (comma != 0) out.emplace_back(rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  return out;
+}
+
+inline auto remote_query_of(request const& in) -> io_result<remote_query> {
+  auto out = remote_query{separated(in.texts("cid")), std::string{in.text("name").value_or("")}, separated(in.texts("status"))};
+  for (auto& c : out.cids) {
+    auto const id = parse_cid(c);
+    if (!id) return fail("CID " + go_quoted(c) + " cannot be parsed: invalid path " + go_quoted(c) + ": path does not have enough components");
+    c = to_string(*id);
+  }
+  for (auto const& s : out.states)
+    if (std::find(pin_states.begin(), pin_states.end(), s) == pin_states.end()) return fail("status " + go_quoted(s) + " is not valid");
+  if (out.states.empty()) out.states.emplace_back("pinned");
+  return out;
+}
+
+inline auto print_remote_pin(output& out, remote_pin const& pin, bool as_row) -> io_result<void> {
+  return out.emit(
+      [&](std::string& text) {
+        if (as_row) text += pin.cid + "\t" + pin.status + "\t" + printable(pin.name) + "\n";
+        else text += "CID:    " + pin.cid + "\nName:   " + pin.name + "\nStatus: " + pin.status + "\n";
+      },
+      [&](json_writer& json) {
+        json.object([&] {
+          json.key("Status").value(pin.status);
+          json.key("Cid").value(pin.cid);
+          json.key("Name").value(pin.name);
+        });
+      });
+}
+
+/// Connect to those that will fetch from here. A peer that cannot be reached hinders nobody.
+inline void meet_delegates(node_network& net, remote_pin const& pin, request const& in) {
+  auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{2};
+  for (auto const& peer : peers_of(pin.delegates))
+    static_cast<void>(net.connect(peer, [&] { return in.cancelled() || std::chrono::steady_clock::now() > until; }));
+}
+
+inline auto run_pin_remote_add(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto const service, named_service(in));
+  CAIRN_TRY(auto* api, in.api());
+  CAIRN_TRY(auto const root, api->resolve(in.arguments[0]));
+  // who has the block offers itself, and meets those that come for it
+  auto const net = api->network();
+  auto const is_here = net && api->without_others()->block_stat(path_like{root.id});
+  CAIRN_TRY(auto pin, service.add(to_string(root.id), std::string{in.text("name").value_or("")}, is_here ? net->self().addresses : std::vector<std::string>{}));
+  if (is_here) meet_delegates(*net, pin, in);
+  while (!in.flag("background") && pin.status != "pinned") {
+    auto const id = pin.request_id;
+    auto now = service.get(id);
+    if (!now) return fail("failed to check pin status for requestid=" + go_quoted(id) + " due to error: " + to_string(now.error()));
+    pin = *std::move(now);
+    if (pin.request_id != id) return fail("failed to check pin status for requestid=" + go_quoted(id) + ", remote service sent unexpected requestid=" + go_quoted(pin.request_id));
+    if (pin.status == "failed") return fail("remote service failed to pin requestid=" + go_quoted(id));
+    if (pin.status == "pinned") break;
+    // the service says nothing by itself: it is asked twice a second
+    for (auto waited = 0; waited < 10 && !in.cancelled(); ++waited) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    if (in.cancelled()) return fail("waiting for pin interrupted, requestid=" + go_quoted(id) + " remains on remote service");
+  }
+  return print_remote_pin(out, pin, false);
+}
+
+inline auto run_pin_remote_ls(request& in, output& out) -> io_result<void> {
+  CAIRN_TRY(auto const service, named_service(in));
+  CAIRN_TRY(auto const query, remote_query_of(in));
+  return service.list(query, [&](remote_pin const& pin) { return print_remote_pin(out, pin, true); });
+}
+
+inline auto run_pin_remote_rm(request& in, output&) -> io_result<void> {
+  CAIRN_TRY(auto const service, named_service(in));
+  CAIRN_TRY(auto const query, remote_query_of(in));
+  auto found = std::vector<std::string>{};
+  CAIRN_TRY(service.list(query, [&](remote_pin const& pin) -> io_result<void> {
+    if (found.size() == 1'000'000) return fail("the service lists more than a million pins");
+    found.push_back(pin.request_id);
+    return {};
+  }));
+  if (found.size() > 1 && !in.flag("force")) return fail("multiple remote pins are matching this query, add --force to confirm the bulk removal");
+  for (auto const& id : found)
+    if (auto done = service.remove(id); !done) return fail("removing pin identified by requestid=" + go_quoted(id) + " failed: " + to_string(done.error()));
+  return {};
+}
 
 inline auto run_pin_remote_service_add(request& in, output&) -> io_result<void> {
   auto const &name = in.arguments[0], &key = in.arguments[2];
@@ -104,21 +209,38 @@ inline auto run_pin_remote_service_rm(request& in, output&) -> io_result<void> {
 inline auto run_pin_remote_service_ls(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto* api, in.api());
   auto const config = api->config();
-  auto rows = std::vector<std::pair<std::string, std::string>>{};
+  struct service_row {
+    std::string name, endpoint;
+    std::optional<std::array<std::uint64_t, pin_states.size()>> counts{};  // of each state; nothing: it does not answer
+  };
+  auto rows = std::vector<service_row>{};
+  auto const stat = in.flag("stat");
   if (auto const* services = services_of(*config))
     for (auto const& s : *services) {
-      auto const* at = s.value.find("API");
-      auto const* endpoint = at ? at->find("Endpoint") : nullptr;
-      rows.emplace_back(s.key, endpoint && endpoint->as_string() ? *endpoint->as_string() : std::string{});
+      auto row = service_row{s.key, text_below(s.value, "API", "Endpoint")};
+      if (stat) {
+        auto const service = service_at(s.value, in);
+        row.counts.emplace();
+        for (auto i = std::size_t{0}; i < pin_states.size() && row.counts; ++i) {
+          auto const n = service.count(pin_states[i]);
+          if (n) (*row.counts)[i] = *n;
+          else row.counts.reset();
+        }
+      }
+      rows.push_back(std::move(row));
     }
-  std::sort(rows.begin(), rows.end());
-  auto const stat = in.flag("stat");
+  std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.name < b.name; });
   return out.emit(
       [&](std::string& text) {
         auto columns = text_columns{};
-        for (auto const& [name, endpoint] : rows) {
-          auto cells = std::vector<std::string>{name, endpoint};
-          if (stat) cells.push_back("invalid");
+        for (auto const& r : rows) {
+          auto cells = std::vector<std::string>{r.name, r.endpoint};
+          if (stat && !r.counts) cells.emplace_back("invalid");
+          if (stat && r.counts) {
+            auto all = std::string{};
+            for (auto n : *r.counts) all += (all.empty() ? "" : "/") + std::to_string(n);
+            cells.push_back(std::move(all));
+          }
           columns.row(std::move(cells));
         }
         columns.write(text);
@@ -126,11 +248,19 @@ inline auto run_pin_remote_service_ls(request& in, output& out) -> io_result<voi
       [&](json_writer& json) {
         json.object([&] {
           json.key("RemoteServices").array([&] {
-            for (auto const& [name, endpoint] : rows)
+            for (auto const& r : rows)
               json.object([&] {
-                json.key("Service").value(name);
-                json.key("ApiEndpoint").value(endpoint);
-                if (stat) json.key("Stat").object([&] { json.key("Status").value("invalid"); });
+                json.key("Service").value(r.name);
+                json.key("ApiEndpoint").value(r.endpoint);
+                if (!stat) return;
+                json.key("Stat").object([&] {
+                  json.key("Status").value(r.counts ? "valid" : "invalid");
+                  if (!r.counts) return;
+                  json.key("PinCount").object([&] {
+                    constexpr std::array<std::string_view, pin_states.size()> keys{"Queued", "Pinning", "Pinned", "Failed"};
+                    for (auto i = std::size_t{0}; i < keys.size(); ++i) json.key(keys[i]).value((*r.counts)[i]);
+                  });
+                });
               });
           });
         });
@@ -172,11 +302,11 @@ inline constexpr command pin_remote_service_commands[]{
 };
 inline constexpr command pin_remote_commands[]{
     {.name = "add", .summary = "Ask a service to pin.", .about = "Asks a pinning service to keep what a path names.", .examples = "> ipfs pin remote add --service=mine --name=photos <cid>",
-     .arguments = remote_path, .options = remote_add_options, .run = run_pin_remote},
+     .arguments = remote_path, .options = remote_add_options, .run = run_pin_remote_add},
     {.name = "ls", .summary = "List what a service pins.", .about = "Lists the pins that a service keeps.", .examples = "> ipfs pin remote ls --service=mine", .options = remote_ls_options,
-     .run = run_pin_remote},
+     .run = run_pin_remote_ls},
     {.name = "rm", .summary = "Ask a service to unpin.", .about = "Removes pins from a service.", .examples = "> ipfs pin remote rm --service=mine --cid=<cid>", .options = remote_rm_options,
-     .run = run_pin_remote},
+     .run = run_pin_remote_rm},
     {.name = "service", .summary = "Pinning services of the config.", .children = pin_remote_service_commands},
 };
 

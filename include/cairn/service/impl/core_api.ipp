@@ -41,6 +41,12 @@ CAIRN_DECL auto core_api::for_caller(core_options options) const -> std::unique_
   return std::unique_ptr<core_api>{new core_api{std::make_unique<detail::core_state>(std::move(options), state_->node)}};
 }
 
+CAIRN_DECL auto core_api::without_others() const -> std::unique_ptr<core_api> {
+  auto options = state_->options;
+  options.offline = true;
+  return for_caller(std::move(options));
+}
+
 CAIRN_DECL void core_api::attach(std::shared_ptr<node_network> network) {
   state_->fetching.reset();
   state_->node->network = std::move(network);

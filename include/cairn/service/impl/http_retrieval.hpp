@@ -3,8 +3,8 @@
 
 #include <cairn/asio/http/block.hpp>
 #include <cairn/core/try.hpp>
-#include <cairn/ipld/codec/dag_json.hpp>
 #include <cairn/service/config_text.hpp>
+#include <cairn/service/impl/json_call.hpp>
 #include <cairn/service/impl/swarm_rules.hpp>
 
 #include <algorithm>
@@ -138,26 +138,11 @@ private:
   }
   // A router is not trusted either: its answer is bounded, and no redirection is followed.
   static auto ask_router(http::endpoint const& router, std::string target, cancel_check const& stop) -> io_result<ipld::node> {
-    auto text = bytes{};
-    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-    auto what = http::call{};
-    what.head.method = "GET";
-    what.head.target = std::move(target);
-    what.head.fields.add("Accept", "application/json");
-    what.began = [](http::response const& head) -> io_result<void> {
-      if (head.status != 200 && head.status != 404) return std::unexpected(error::message("routing", "the router answers with status " + std::to_string(head.status)));
-      return {};
-    };
-    what.more = [&](bytes_view in) -> io_result<void> {
-      if (text.size() + in.size() > most_answer) return std::unexpected(error::message("routing", "the router's answer is too long"));
-      append(text, in);
-      return {};
-    };
-    what.cancelled = [&] { return std::chrono::steady_clock::now() > until || (stop && stop()); };
-    CAIRN_TRY(http::perform(router, what));
-    auto parsed = plain_json::decode(text);
-    if (!parsed) return std::unexpected(error::message("routing", "the router's answer is not JSON"));
-    return *std::move(parsed);
+    CAIRN_TRY(auto answer, ask_json(router, {.method = "GET", .target = std::move(target)}, {}, stop, most_answer, std::chrono::seconds{10}));
+    if (answer.status != 200 && answer.status != 404)
+      return std::unexpected(error::message("routing", "the router answers with status " + std::to_string(answer.status)));
+    if (!answer.body) return std::unexpected(error::message("routing", "the router's answer is not JSON"));
+    return *std::move(answer.body);
   }
 
   std::vector<http::endpoint> routers_;

@@ -124,7 +124,8 @@ public:
     out_ = what.head.method + " " + what.head.target + " HTTP/1.1\r\n";
     if (!what.head.fields.find("Host")) out_ += "Host: " + to.to_authority() + "\r\n";
     for (auto const& f : what.head.fields) out_ += f.name + ": " + f.value + "\r\n";
-    out_ += what.body ? "Transfer-Encoding: chunked\r\n" : what.head.method == "POST" ? "Content-Length: 0\r\n" : "";
+    chunked_ = what.body && !what.head.fields.find("Content-Length");
+    out_ += chunked_ ? "Transfer-Encoding: chunked\r\n" : what.body ? "" : what.head.method == "POST" ? "Content-Length: 0\r\n" : "";
     out_ += "Connection: close\r\n\r\n";
     sending_ = static_cast<bool>(what.body);
     begin_parser();
@@ -160,8 +161,12 @@ private:
     at_ = 0;
     auto piece = std::string(64 * 1024, '\0');
     CAIRN_TRY(auto n, what_.body({reinterpret_cast<byte*>(piece.data()), piece.size()}));
+    sending_ = n != 0;
+    if (!chunked_) {
+      out_.assign(piece, 0, n);
+      return {};
+    }
     if (n == 0) {
-      sending_ = false;
       out_ = "0\r\n\r\n";
       return {};
     }
@@ -213,7 +218,7 @@ private:
   call const& what_;
   std::string out_, in_;
   std::size_t at_ = 0;
-  bool sending_ = false;
+  bool sending_ = false, chunked_ = false;
   std::unique_ptr<response_parser> parser_;
 };
 
