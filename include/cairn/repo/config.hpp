@@ -43,6 +43,9 @@ CAIRN_DECL auto read_identity(ipld::node const& config) -> io_result<private_key
 /// Kubo's default config for a new repo, but for where blocks live: `packs`, or `flatfs` after `apply_datastore_profile`.
 CAIRN_DECL auto default_config(config_identity const& identity) -> ipld::node;
 
+/// All sections and keys of a new config, without values: what Kubo writes for keys that a config leaves out.
+CAIRN_DECL auto empty_config() -> ipld::node;
+
 /// Profiles that lay out a datastore, for `init` only: flatfs, flatfs-levelds, flatfs-measure, flatfs-levelds-measure (Kubo's),
 /// default-datastore and packs (ours), and nosync: what was written outlives a kill, not a power cut.
 ///

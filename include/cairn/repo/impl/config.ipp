@@ -10,6 +10,7 @@
 #include <cairn/repo/errc.hpp>
 #include <cairn/repo/files.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <unistd.h>
@@ -170,6 +171,33 @@ CAIRN_DECL auto read_identity(ipld::node const& config) -> io_result<private_key
   if (!stated || !stated->is_of(key.public_part()))
     return std::unexpected(error{repo_errc::bad_config}.about("Identity.PeerID").during("it is not the id of Identity.PrivKey"));
   return key;
+}
+
+namespace detail {
+
+/// Go's zero of a key: of lists and of maps with names of the user null, of sections their keys.
+inline void make_zero(std::string_view key, ipld::node& value) {
+  constexpr std::string_view named[]{"HTTPHeaders", "Spec", "Resolvers", "RemoteServices", "API", "Gateway"};  // the last two: texts or lists
+  auto const is_named = std::find(std::begin(named), std::end(named), key) != std::end(named);
+  if (auto* const section = value.as_map(); section && (!is_named || section->find("HTTPHeaders"))) {
+    for (auto& e : *section) make_zero(e.key, e.value);
+  } else if (is_named || value.as_list() || value.is_null()) {
+    value = ipld::node{};
+  } else if (value.as_boolean()) {
+    value = false;
+  } else if (value.as_string()) {
+    value = "";
+  } else if (value.as_integer()) {
+    value = ipld::integer{0};
+  }
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto empty_config() -> ipld::node {
+  auto config = detail::repo_literal(detail::repo_default_config);
+  for (auto& e : *config.as_map()) detail::make_zero(e.key, e.value);
+  return config;
 }
 
 CAIRN_DECL auto default_config(config_identity const& identity) -> ipld::node {

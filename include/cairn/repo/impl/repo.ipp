@@ -58,6 +58,18 @@ inline auto repo_spec(ipld::node const& config) -> io_result<datastore_spec> {
   return parse_datastore_spec(*spec);
 }
 
+/// A config that was replaced by one without a store: the store is still there, and its file says what it is.
+inline auto restore_spec(std::string const& folder, ipld::node& config) -> io_result<void> {
+  auto* const top = config.as_map();
+  auto* const datastore = top ? top->find("Datastore") : nullptr;
+  auto const* const spec = datastore ? datastore->find("Spec") : nullptr;
+  if (!datastore || !datastore->as_map() || (spec && !spec->is_null())) return {};
+  CAIRN_TRY(auto const text, read_text_file(folder + "/datastore_spec", 64 * limits::KiB));
+  if (!text) return {};
+  if (auto known = plain_json::decode(as_bytes(*text))) datastore->as_map()->set("Spec", *std::move(known));
+  return {};
+}
+
 }  // namespace detail
 
 CAIRN_DECL auto is_repo(std::string const& folder) -> bool { return ::access((folder + "/config").c_str(), F_OK) == 0; }
@@ -96,6 +108,7 @@ CAIRN_DECL auto repo::open(std::string folder, bool converting, steady_nanosecon
   auto opened = repo{folder, std::move(lock)};
   CAIRN_TRY(detail::check_repo_version(folder));
   CAIRN_TRY(opened.config_, read_config(folder + "/config"));
+  CAIRN_TRY(detail::restore_spec(folder, opened.config_));
   CAIRN_TRY(opened.spec_, detail::repo_spec(opened.config_));
   if (!converting) {
     if (::access((folder + "/" + std::string{detail::conversion_file}).c_str(), F_OK) == 0)

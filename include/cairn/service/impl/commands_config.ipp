@@ -2,6 +2,7 @@
 // config
 
 #include <cairn/core/try.hpp>
+#include <cairn/repo/config.hpp>
 #include <cairn/service/command.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
@@ -13,6 +14,7 @@
 #include <cairn/service/output.hpp>
 #include <cairn/service/request.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <sys/wait.h>
@@ -109,6 +111,23 @@ inline auto run_config_show(request& in, output& out) -> io_result<void> {
   return out.emit([&](std::string& text) { text += config_to_text(config) + "\n"; }, [&](json_writer& json) { json.raw(config_to_json(config)); });
 }
 
+/// What `from` says goes over what `to` says, section by section.
+inline void merge_config(ipld::node& to, ipld::node const& from) {
+  for (auto const& e : *from.as_map()) {
+    auto* const there = to.as_map()->find(e.key);
+    if (there && there->as_map() && e.value.as_map()) merge_config(*there, e.value);
+    else to.as_map()->set(e.key, e.value);
+  }
+}
+
+/// Whether each section of `shape` that `config` has is a section there too.
+inline auto has_sections_of(ipld::node const& shape, ipld::node const& config) -> bool {
+  return std::all_of(shape.as_map()->begin(), shape.as_map()->end(), [&](auto const& e) {
+    auto const* there = config.find(e.key);
+    return !there || there->is_null() || !e.value.as_map() || (there->as_map() && has_sections_of(e.value, *there));
+  });
+}
+
 inline auto run_config_replace(request& in, output&) -> io_result<void> {
   CAIRN_TRY(auto* api, in.api());
   if (in.files.empty()) return fail("argument \"file\" is required");
@@ -116,6 +135,8 @@ inline auto run_config_replace(request& in, output&) -> io_result<void> {
   auto parsed = parse_config(as_text(text));
   if (!parsed || !parsed->as_map()) return fail("failed to decode file as config");
   auto config = *std::move(parsed);
+  auto whole = empty_config();
+  if (!has_sections_of(whole, config)) return fail("failed to decode file as config");
   if (auto const right = check_config_types(config); !right) return fail("failed to decode file as config: " + to_string(right.error()));
   if (auto const key = config_value(config, "Identity.PrivKey"); key && (*key)->as_string() && !(*key)->as_string()->empty())
     return fail("setting private key with API is not supported");
@@ -136,7 +157,8 @@ inline auto run_config_replace(request& in, output&) -> io_result<void> {
       if (!new_services.find(e.key)) return fail("cannot add or remove remote pinning services with 'config replace'");
       if (auto const* secret = e.value.find("API")) CAIRN_TRY(set_config_value(config, "Pinning.RemoteServices." + e.key + ".API", *secret));
     }
-    old = std::move(config);
+    merge_config(whole, config);
+    merge_config(old, whole);
     return {};
   });
 }

@@ -273,6 +273,9 @@ CAIRN_DECL auto without_secrets(ipld::node config) -> ipld::node {
   detail::scrub(config, key);
   detail::scrub(config, api);
   detail::scrub(config, services);
+  // as Kubo: where there are no services, there is nothing to show
+  if (auto* const pinning = config.as_map() ? config.as_map()->find("Pinning") : nullptr; pinning && pinning->as_map())
+    if (auto const* list = pinning->find("RemoteServices"); list && list->is_null()) pinning->as_map()->remove("RemoteServices");
   return config;
 }
 

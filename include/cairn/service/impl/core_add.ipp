@@ -79,7 +79,11 @@ inline auto tree_options_of(add_request const& request, ipld::node const& config
     if (*n < 8 || *n > 1024 || (*n & (*n - 1)) != 0) return fail("HAMT fanout must be a power of 2, between 8 and 1024 (got " + std::to_string(*n) + ")");
     out.directory.fanout = static_cast<std::size_t>(*n);
   }
-  if (auto const* n = defaults.get("UnixFSHAMTDirectorySizeThreshold")) {
+  // the name that it had; a config with both makes no node
+  auto const* const old_name = config.find("Internal");
+  auto const* const before = old_name ? old_name->find("UnixFSShardingSizeThreshold") : nullptr;
+  auto const* const now = defaults.get("UnixFSHAMTDirectorySizeThreshold");
+  if (auto const* n = now || !before || before->is_null() ? now : before) {
     if (auto const* text = n->as_string()) {
       CAIRN_TRY(out.directory.threshold, parse_size(*text));
     } else if (auto const* i = n->as_integer()) {
