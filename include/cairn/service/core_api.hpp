@@ -59,6 +59,8 @@ public:
   CAIRN_DECL static auto apply_first_profile(ipld::node& config, std::string_view name) -> io_result<void>;
   /// The same for a repo that there is: its blocks and metadata stay where they are. errors: those of it · the layout would be another
   CAIRN_DECL static auto apply_later_profile(ipld::node& config, std::string_view name) -> io_result<void>;
+  /// All sections and keys of a config, without values.
+  CAIRN_DECL static auto empty_config() -> ipld::node;
   /// Make a repo in that folder; the config holds the identity. errors: there is one already
   CAIRN_DECL static auto create(std::string const& path, ipld::node const& config) -> io_result<void>;
   /// Move the blocks of a closed repo to the engine "packs" or "flatfs"; what was interrupted goes on.

@@ -2,7 +2,6 @@
 // config
 
 #include <cairn/core/try.hpp>
-#include <cairn/repo/config.hpp>
 #include <cairn/service/command.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
@@ -135,7 +134,7 @@ inline auto run_config_replace(request& in, output&) -> io_result<void> {
   auto parsed = parse_config(as_text(text));
   if (!parsed || !parsed->as_map()) return fail("failed to decode file as config");
   auto config = *std::move(parsed);
-  auto whole = empty_config();
+  auto whole = core_api::empty_config();
   if (!has_sections_of(whole, config)) return fail("failed to decode file as config");
   if (auto const right = check_config_types(config); !right) return fail("failed to decode file as config: " + to_string(right.error()));
   if (auto const key = config_value(config, "Identity.PrivKey"); key && (*key)->as_string() && !(*key)->as_string()->empty())

@@ -70,12 +70,13 @@ inline auto service_at(ipld::node const& entry, request const& in) -> pinning_se
 
 /// The service that --service names. It borrows the request.
 inline auto named_service(request& in) -> io_result<pinning_service> {
-  auto const name = in.text("service").value_or("");
-  if (name.empty()) return fail("a service name must be passed");
+  auto const name = in.text("service");
+  if (!name) return fail("a service name must be passed");
+  if (name->empty()) return fail("remote pinning service name not specified");
   CAIRN_TRY(auto* api, in.api());
   auto const config = api->config();
   auto const* services = services_of(*config);
-  auto const* entry = services ? services->find(name) : nullptr;
+  auto const* entry = services ? services->find(*name) : nullptr;
   if (!entry) return fail("service not known");
   return service_at(*entry, in);
 }
@@ -132,6 +133,8 @@ inline auto run_pin_remote_add(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto const root, api->resolve(in.arguments[0]));
   // who has the block offers itself, and meets those that come for it
   auto const net = api->network();
+  if (!net && out.form() == encoding::text)
+    CAIRN_TRY(out.emit([](std::string& text) { text += "WARNING: the local node is offline and remote pinning may fail if there is no other provider for this CID\n"; }, [](json_writer&) {}));
   auto const is_here = net && api->without_others()->block_stat(path_like{root.id});
   CAIRN_TRY(auto pin, service.add(to_string(root.id), std::string{in.text("name").value_or("")}, is_here ? net->self().addresses : std::vector<std::string>{}));
   if (is_here) meet_delegates(*net, pin, in);
@@ -175,7 +178,7 @@ inline auto run_pin_remote_service_add(request& in, output&) -> io_result<void> 
   auto const &name = in.arguments[0], &key = in.arguments[2];
   auto endpoint = in.arguments[1];
   while (endpoint.ends_with('/')) endpoint.pop_back();
-  if (endpoint.ends_with("/pins")) return fail("invalid service endpoint: it should not end with /pins");
+  if (endpoint.ends_with("/pins")) return fail("service endpoint should be provided without the /pins suffix");
   CAIRN_TRY(auto* api, in.api());
   return api->edit_config([&](ipld::node& config) -> io_result<void> {
     auto const* known = services_of(config);

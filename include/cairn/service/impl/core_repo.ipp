@@ -60,6 +60,8 @@ CAIRN_DECL auto core_api::apply_first_profile(ipld::node& config, std::string_vi
   return {};
 }
 
+CAIRN_DECL auto core_api::empty_config() -> ipld::node { return cairn::empty_config(); }
+
 CAIRN_DECL auto core_api::apply_later_profile(ipld::node& config, std::string_view name) -> io_result<void> {
   auto const now = config_value(config, "Datastore.Spec");
   auto const before = now ? parse_datastore_spec(**now) : io_result<datastore_spec>{std::unexpected(now.error())};
