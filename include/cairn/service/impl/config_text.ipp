@@ -151,7 +151,7 @@ inline constexpr config_change announce_off_changes[]{{"Provide.Enabled", "false
 inline constexpr config_change announce_on_changes[]{{"Provide.Enabled", "true"}, {"Provide.DHT.Interval", "\"22h0m0s\""}};
 inline constexpr config_change autoconf_on_changes[]{{"Bootstrap", "[\"auto\"]"}, {"DNS.Resolvers", "{\".\":\"auto\"}"}, {"Routing.DelegatedRouters", "[\"auto\"]"},
     {"Ipns.DelegatedPublishers", "[\"auto\"]"}, {"AutoConf.Enabled", "true"}, {"AutoConf.URL", "\"https://conf.ipfs-mainnet.org/autoconf.json\""}};
-inline constexpr config_change autoconf_off_changes[]{{"Bootstrap", "null"}, {"DNS.Resolvers", "null"}, {"Routing.DelegatedRouters", ""},
+inline constexpr config_change autoconf_off_changes[]{{"Bootstrap", "null"}, {"DNS.Resolvers", "null"}, {"Routing.DelegatedRouters", "null"},
     {"Ipns.DelegatedPublishers", "null"}, {"AutoConf.Enabled", "false"}};
 inline constexpr config_change unixfs_v0_changes[]{{"Import.CidVersion", "0"}, {"Import.UnixFSRawLeaves", "false"}, {"Import.UnixFSChunker", "\"size-262144\""},
     {"Import.HashFunction", "\"sha2-256\""}, {"Import.UnixFSFileMaxLinks", "174"}, {"Import.UnixFSDirectoryMaxLinks", "0"},
