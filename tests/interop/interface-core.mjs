@@ -74,7 +74,7 @@ const hurry = (suite) => {
 }
 hurry(mocha.suite)
 
-const title = (test) => test.fullTitle().replace(/\s+/g, ' ')
+const title = (test) => test.fullTitle().replace(/\s+/g, ' ').trim()
 class lines {
   constructor (runner) {
     runner.on('pass', (test) => console.log(`pass ${title(test)}`))
