@@ -96,7 +96,13 @@ std::size_t allocations = 0, live = 0, peak = 0;
 bool counting = false;
 }  // namespace
 
-// every form, so that none of a sanitizer's own meets one of these
+// every form, so that none of a sanitizer's own meets one of these. That of threads allows none: there nothing is counted
+#if defined(__has_feature)
+#  if __has_feature(thread_sanitizer)
+#    define COUNTS_NOTHING
+#  endif
+#endif
+#ifndef COUNTS_NOTHING
 void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
   auto* const p = std::malloc(size);
   if (p && counting) ++allocations, live += ::malloc_usable_size(p), peak = live > peak ? live : peak;
@@ -115,6 +121,7 @@ void operator delete(void* p) noexcept {
 }
 void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
 void operator delete(void* p, std::nothrow_t const&) noexcept { operator delete(p); }
+#endif
 
 namespace {
 template <class F>
