@@ -6,7 +6,7 @@
 #include <cairn/libp2p/quic/session.hpp>
 #include <cairn/libp2p/tls/handshake.hpp>
 
-#include "support/cut.hpp"
+#include "../../support/cut.hpp"
 
 #include <array>
 #include <chrono>
