@@ -5,6 +5,7 @@
 #include <cairn/block/verify.hpp>
 #include <cairn/blockstore/memory.hpp>
 
+#include "peers_and_blocks.hpp"
 #include "support/counting_store.hpp"
 #include "support/cut.hpp"
 
@@ -14,18 +15,6 @@ using namespace cairn;
 using namespace std::chrono_literals;
 
 namespace {
-
-auto peer_of(std::uint64_t n) -> peer_id {
-  auto random = testing::seeded{n * 77 + 1};
-  return peer_id::of(private_key::generate(key_type::ed25519, 0, random_source{random})->public_part());
-}
-
-auto block_of(std::uint64_t n, std::size_t size = 5000) -> block {
-  auto random = testing::seeded{n + 1};
-  auto data = bytes(size);
-  random(data);
-  return *hash_block({}, buffer{bytes_view{data}});
-}
 
 constexpr auto v = bitswap_version::v1_2;
 constexpr auto now = bitswap_client::clock_time{1h};
