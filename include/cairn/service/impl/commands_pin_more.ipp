@@ -109,7 +109,7 @@ inline auto print_remote_pin(output& out, remote_pin const& pin, bool as_row) ->
   return out.emit(
       [&](std::string& text) {
         if (as_row) text += pin.cid + "\t" + pin.status + "\t" + printable(pin.name) + "\n";
-        else text += "CID:    " + pin.cid + "\nName:   " + pin.name + "\nStatus: " + pin.status + "\n";
+        else text += "CID:    " + pin.cid + "\nName:   " + printable(pin.name) + "\nStatus: " + pin.status + "\n";
       },
       [&](json_writer& json) {
         json.object([&] {

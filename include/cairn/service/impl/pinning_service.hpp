@@ -61,22 +61,23 @@ public:
   template <class F>
   auto list(remote_query const& query, F&& each) const -> io_result<void> {
     auto before = std::string{};
-    for (;;) {
+    constexpr auto most = 100'000;  // a service that repeats itself would go on for ever
+    for (auto pages = 0; pages < most; ++pages) {
       CAIRN_TRY(auto const answer, ask("GET", target_of(query, 10, before)));
       auto const* results = answer.find("results");
       auto const* count = answer.find("count");
       if (!results || !results->as_list() || !count || !count->as_integer()) return bad_answer();
       for (auto const& r : *results->as_list()) {
         CAIRN_TRY(auto pin, pin_of(r));
-        // a service that repeats itself would go on for ever
-        if (!before.empty() && pin.created >= before) return bad_answer();
         CAIRN_TRY(each(pin));
       }
       auto const& page = *results->as_list();
       if (page.empty() || static_cast<std::uint64_t>(page.size()) >= count_of(*count)) return {};
-      before = text_at(page.back(), "created");
-      if (before.empty()) return bad_answer();
+      auto oldest = text_at(page.back(), "created");
+      if (oldest.empty() || oldest == before) return bad_answer();
+      before = std::move(oldest);
     }
+    return bad_answer();
   }
   /// How many pins are in that state.
   auto count(std::string_view state) const -> io_result<std::uint64_t> {
