@@ -5,10 +5,14 @@
 #include "support/property.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <random>
+#include <thread>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -67,6 +71,33 @@ TEST_CASE("the faster way is taken, and the other one looked at again, ever more
   for (auto i = 0; i < 5000; ++i) CHECK_FALSE(write(100, 1));
   auto always = write_pace{};
   CHECK(always.around());
+}
+
+TEST_CASE("what a thread waits for a processor is no cost of either way") {
+  static auto waits = std::int64_t{0};
+  auto const pace = write_pace{ticks, 1, [] { return waits; }};
+  auto const begin = pace.now();
+  waits = 1'000'000;
+  CHECK(pace.now() - begin < 1'000'000 - 1000);
+
+  // two threads on one processor: one of them waits at any time
+  if (::access("/proc/thread-self/schedstat", R_OK) != 0) return;
+  cpu_set_t all, one;
+  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+  REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  auto waited = std::array<std::atomic<bool>, 2>{};
+  auto const spin = [&](std::size_t mine) {
+    auto const before = waited_for_processor();
+    while (!waited[0] || !waited[1])
+      if (waited_for_processor() - before > 1'000'000) waited[mine] = true;
+  };
+  auto second = std::thread{spin, 1};
+  spin(0);
+  second.join();
+  REQUIRE(::sched_setaffinity(0, sizeof all, &all) == 0);
+  CHECK(waited_for_processor() > 1'000'000);
 }
 
 TEST_CASE("large writes are the same bytes at the same place, whichever way they took") {

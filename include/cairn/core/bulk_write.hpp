@@ -15,6 +15,11 @@
 
 namespace cairn {
 
+/// Nanoseconds that this thread was ready to run and did not, as the scheduler counts them; 0 where it does not say.
+///
+/// cost      a microsecond; a descriptor for each thread that asks, until it ends
+CAIRN_DECL auto waited_for_processor() -> std::int64_t;
+
 /// Which way large writes take: through the page cache, or around it.
 ///
 /// The cache is the faster way where free memory is at hand, and keeps what was written for the next reader. Around it is faster where
@@ -28,8 +33,8 @@ public:
   static constexpr std::size_t least = limits::MiB;  ///< smaller writes always go through the cache
   static constexpr std::int64_t cheap = 400'000;      ///< nanoseconds of a MiB
 
-  /// Whichever is faster by this clock.
-  explicit write_pace(steady_nanoseconds now, std::int64_t worth = 2) : now_{now}, worth_{worth} {}
+  /// Whichever is faster by this clock; `waited` is what of it a thread has waited for a processor.
+  explicit write_pace(steady_nanoseconds now, std::int64_t worth = 2, steady_nanoseconds waited = nullptr) : now_{now}, waited_{waited}, worth_{worth} {}
   /// Around the cache, wherever the file system can.
   write_pace() = default;
 
@@ -38,11 +43,12 @@ public:
   CAIRN_DECL void took(bool around, std::size_t bytes, std::int64_t nanoseconds);
   /// The file system cannot: never around again.
   CAIRN_DECL void refuse();
-  auto now() const -> std::int64_t { return now_ ? now_() : 0; }
+  /// Differences count, within one thread.
+  auto now() const -> std::int64_t { return !now_ ? 0 : waited_ ? now_() - waited_() : now_(); }
 
 private:
   // estimates: what two threads note at once may lose one of the notes
-  steady_nanoseconds now_ = nullptr;
+  steady_nanoseconds now_ = nullptr, waited_ = nullptr;
   std::int64_t worth_ = 2;
   std::atomic<std::int64_t> cost_[2]{};  // nanoseconds of a MiB; 0: not yet known
   std::atomic<std::uint64_t> since_ = 0, patience_ = 64 * limits::MiB;

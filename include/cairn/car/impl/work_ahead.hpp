@@ -37,11 +37,12 @@ public:
     return b;
   }
 
-  // For `fill`: `part(i)` for each i below `count`, on this thread and on the one that waits in `take`. `part` does not throw.
+  // For `fill`: `part(i)` for each i below `count`, on this thread and on the one that waits in `take`.
+  // A part that throws ends the program: who waits for it would wait for ever.
   template <class Part>
   void share(std::size_t count, Part& part) {
     auto lock = std::unique_lock{mutex_};
-    part_ = [](void* self, std::size_t i) { (*static_cast<Part*>(self))(i); };
+    part_ = [](void* self, std::size_t i) noexcept { (*static_cast<Part*>(self))(i); };
     part_self_ = &part;
     next_part_ = 0;
     parts_ = parts_left_ = count;
@@ -99,7 +100,7 @@ private:
   std::condition_variable changed_;
   std::deque<std::unique_ptr<Batch>> ready_;
   std::vector<std::unique_ptr<Batch>> free_;
-  void (*part_)(void*, std::size_t) = nullptr;
+  void (*part_)(void*, std::size_t) noexcept = nullptr;
   void* part_self_ = nullptr;
   std::size_t next_part_ = 0, parts_ = 0, parts_left_ = 0;
   bool stopped_ = false;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
@@ -20,6 +21,26 @@
 #include <unistd.h>
 
 namespace cairn {
+
+CAIRN_DECL auto waited_for_processor() -> std::int64_t {
+  struct statistics {
+    int fd = ::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+    statistics() = default;
+    statistics(statistics const&) = delete;
+    ~statistics() {
+      if (fd >= 0) ::close(fd);
+    }
+  };
+  thread_local statistics const of_this_thread;
+  char text[96];
+  auto const n = of_this_thread.fd < 0 ? -1 : ::pread(of_this_thread.fd, text, sizeof text, 0);
+  if (n <= 0) return 0;
+  auto const* const end = text + n;
+  auto const* const second = std::find(text, text + n, ' ');  // nanoseconds run, nanoseconds waited, slices
+  auto waited = std::int64_t{0};
+  if (second != end) std::from_chars(second + 1, end, waited);
+  return waited;
+}
 
 CAIRN_DECL auto write_pace::around() -> bool {
   if (refused_) return false;

@@ -70,7 +70,7 @@ struct core_node {
 
   std::mutex naming;  // held by who reads the record of a name and writes another; guards the next
   std::optional<name_map> fixed_names{};
-  write_pace pace{steady_now, 1};  // of files that are written for the user
+  write_pace pace{steady_now, 1, waited_for_processor};  // of files that are written for the user
 
   read_ahead_budget ahead{20 * limits::MiB};  // of all answers together
   node_denylists denylists;

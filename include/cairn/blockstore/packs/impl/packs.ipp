@@ -97,7 +97,7 @@ inline void complete(packs_options& o) {
   }
   if (o.files) return;
   if (o.sync == sync_mode::commit) o.files = posix_file_system(std::make_shared<write_pace>());
-  else o.files = posix_file_system(o.clock ? std::make_shared<write_pace>(o.clock) : nullptr);
+  else o.files = posix_file_system(o.clock ? std::make_shared<write_pace>(o.clock, 2, waited_for_processor) : nullptr);
 }
 
 struct packs_key_scan {

@@ -122,7 +122,7 @@ CAIRN_DECL auto descriptor_source::read(bytes_span into) -> io_result<std::size_
 }
 
 CAIRN_DECL terminal_output::terminal_output(encoding form)
-    : output{form, ::isatty(1) == 1}, answer_terminal_{::isatty(1) == 1}, messages_terminal_{::isatty(2) == 1}, pace_{detail::steady_now, 1} {}
+    : output{form, ::isatty(1) == 1}, answer_terminal_{::isatty(1) == 1}, messages_terminal_{::isatty(2) == 1}, pace_{detail::steady_now, 1, waited_for_processor} {}
 
 CAIRN_DECL void terminal_output::complain(std::string_view line) {
   static_cast<void>(flush());  // in the order in which a person reads them
