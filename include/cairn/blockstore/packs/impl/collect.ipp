@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cairn/blockstore/packs/impl/rewrite.hpp>
+#include <cairn/blockstore/packs/impl/segment_removals.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
+#include <utility>
 
 namespace cairn::detail {
 
@@ -20,25 +21,6 @@ CAIRN_DECL auto packs_state::take_reserve() -> bool {
   file = std::unexpected(error{packs_errc::bad_segment});  // closed before it is removed
   static_cast<void>(files->unlink(path("reserve")));
   return false;
-}
-
-/// A disk that is told what is free takes tens of milliseconds for a segment, most of which it waits: two at a time.
-inline auto packs_state::unlink_segments(std::span<std::shared_ptr<packs_segment> const> old) -> io_result<void> {
-  auto const unlink = [this](std::span<std::shared_ptr<packs_segment> const> some) -> io_result<void> {
-    for (auto const& s : some) CAIRN_TRY(files->unlink(s->path));
-    return {};
-  };
-  if (!options.background || old.size() < 2) return unlink(old);
-  auto others = io_result<void>{};
-  auto other = std::thread{};
-  try {
-    other = std::thread{[&] { others = unlink(old.subspan(old.size() / 2)); }};
-  } catch (std::system_error const&) {  // no more threads here
-    return unlink(old);
-  }
-  auto mine = unlink(old.first(old.size() / 2));
-  other.join();
-  return mine ? others : mine;
 }
 
 CAIRN_DECL auto packs_state::release_reserve() -> bool { return files->exists(path("reserve")) && files->unlink(path("reserve")).has_value(); }
@@ -265,7 +247,9 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     report.removed_bytes += t.dead_bytes;
   };
   using segment_list = std::vector<std::shared_ptr<packs_segment>>;
-  auto const drop_segments = [&](segment_list const& old) -> io_result<void> {
+  auto const much_room = files->free_bytes(options.blocks) >= 4 * options.segment_bytes;
+  auto removals = segment_removals{*files, options.background && much_room};
+  auto const drop_segments = [&](segment_list old) -> io_result<void> {
     if (old.empty()) return {};
     auto const mine = std::lock_guard{index_writing};
     // the index that knows the new places must be the one that a power cut leaves
@@ -289,12 +273,14 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     // no name leads to them any more: others go on while the disk frees them
     guard.unlock();
     CAIRN_TRY(flush_index());
-    CAIRN_TRY(unlink_segments(old));
     for (auto const& s : old) count_gone(s);
+    removals.add(std::move(old));
     return {};
   };
 
-  CAIRN_TRY(drop_segments(drop));
+  report.dropped_segments = drop.size();
+  report.rewritten_segments = rewrite.size();
+  CAIRN_TRY(drop_segments(std::exchange(drop, {})));
   // dead blocks of segments that stay: a record each, or a rebuilt index would bring them back
   if (!keep.empty()) {
     auto in_kept = std::set<std::uint32_t>{};
@@ -312,16 +298,17 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       auto& t = tallies[rewrite[to]->number];
       alive += t.live, alive_bytes += t.live_bytes;
       if (to > from && (alive_bytes > options.segment_bytes || alive > options.segment_sections)) break;
+      if (alive_bytes > limits::MiB) CAIRN_TRY(removals.wait());
       auto const unknown = rewrite[to]->number == tallied.segment ? tallied.offset : UINT64_MAX;
       CAIRN_TRY(writer_of_group.copy(*rewrite[to], t.living, unknown, stays));
       t.living = {};
     }
-    auto const group = segment_list(rewrite.begin() + static_cast<std::ptrdiff_t>(from), rewrite.begin() + static_cast<std::ptrdiff_t>(to));
+    auto group = segment_list(std::make_move_iterator(rewrite.begin() + static_cast<std::ptrdiff_t>(from)),
+                              std::make_move_iterator(rewrite.begin() + static_cast<std::ptrdiff_t>(to)));
     CAIRN_TRY(writer_of_group.publish());
-    CAIRN_TRY(drop_segments(group));
+    CAIRN_TRY(drop_segments(std::move(group)));
   }
-  report.dropped_segments = drop.size();
-  report.rewritten_segments = rewrite.size();
+  CAIRN_TRY(removals.wait());
   return report;
 }
 

@@ -165,7 +165,6 @@ struct packs_state {
       -> io_result<packs_sweep_report>;
   template <class Live>
   auto remove_dead(std::set<std::uint32_t> const& in, Live const& is_live) -> io_result<void>;
-  auto unlink_segments(std::span<std::shared_ptr<packs_segment> const> old) -> io_result<void>;
   void end_collection();
 
   // the reserve (collect.ipp)
