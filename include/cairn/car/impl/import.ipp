@@ -88,13 +88,13 @@ void read_car_batch(car_reader& reader, checked_car_batch& b, std::size_t max_bl
   if (b.failed) b.more = false;
 }
 
-// The digests of many messages, by who reads and by who waits for what is read: half a megabyte at a time, but four messages at least,
-// which is what the engines of SHA-256 take at once.
+// The digests of many messages, by who reads and by who waits for what is read: half a megabyte at a time, but two messages at least,
+// which is what the SHA extensions take at once. Larger parts leave one of the two waiting for the other.
 template <class Crew>
 void hash_shared(Crew& crew, std::span<bytes_view const> messages, digest<32>* digests) {
   auto total = std::size_t{0};
   for (auto const& m : messages) total += m.size();
-  auto const parts = std::min(messages.size() / 4, total / (512 * limits::KiB));
+  auto const parts = std::min(messages.size() / 2, total / (512 * limits::KiB));
   if (parts < 2) return sha256_many(messages, digests);
   auto const step = (messages.size() + parts - 1) / parts;
   auto hash = [&](std::size_t i) {
