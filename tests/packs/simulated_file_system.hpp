@@ -1,6 +1,7 @@
 #pragma once
 // A disk in memory that can lose power: after `crash`, any subset of what was not synced may be lost, in pages of 4 KiB, cuts of
-// files, new names, renames and removals. Syncs of one site can be made to do nothing; any call can be made to fail.
+// files, new names, renames and removals. Syncs of one site can be made to do nothing; any call can be made to fail. Several threads
+// may use it: LevelDB compacts on its own.
 
 #include <cairn/blockstore/packs/file_system.hpp>
 
@@ -39,7 +40,12 @@ public:
   std::uint64_t capacity = ~0ull;   ///< bytes of all files together
   std::set<sync_site> useless;      ///< syncs that do nothing
   std::array<std::uint64_t, sync_sites> syncs{};
-  std::function<void(simulated_disk&)> before_change;  ///< called before each operation that changes the disk
+
+  /// Called before each operation that changes the disk, by the thread that changes it.
+  void watch(std::function<void(simulated_disk&)> before_change) {
+    auto const guard = std::lock_guard{mutex_};
+    before_change_ = std::move(before_change);
+  }
 
   auto open(std::string const& path, open_mode mode) -> io_result<std::unique_ptr<open_file>> override;
   auto rename(std::string const& from, std::string const& to) -> io_result<void> override {
@@ -98,12 +104,17 @@ public:
     return std::make_unique<held>(shared_from_this(), path);
   }
 
-  auto unsynced() const -> std::size_t { return pending_.size(); }
+  auto unsynced() const -> std::size_t {
+    auto const guard = std::lock_guard{mutex_};
+    return pending_.size();
+  }
+  /// For `survives`, and where nobody else changes the disk.
   auto unsynced(std::size_t i) const -> pending const& { return pending_[i]; }
 
   /// A disk as a power cut leaves it: `survives(i)` says whether the i-th unsynced change made it.
   template <class Survives>
   auto after_crash(Survives survives) const -> std::shared_ptr<simulated_disk> {
+    auto const guard = std::lock_guard{mutex_};
     auto out = std::make_shared<simulated_disk>();
     auto copies = std::map<inode const*, std::shared_ptr<inode>>{};
     auto const copy_of = [&](std::shared_ptr<inode> const& f) -> std::shared_ptr<inode> const& {
@@ -128,6 +139,7 @@ public:
   }
   /// A copy of the disk as it is now, unsynced changes included and still unsynced: the process was killed, the machine was not.
   auto after_kill() const -> std::shared_ptr<simulated_disk> {
+    auto const guard = std::lock_guard{mutex_};
     auto out = std::make_shared<simulated_disk>();
     auto copies = std::map<inode const*, std::shared_ptr<inode>>{};
     auto const copy_of = [&](std::shared_ptr<inode> const& f) {
@@ -155,7 +167,7 @@ private:
   static auto folder_of(std::string const& path) -> std::string { return path.substr(0, path.find_last_of('/')); }
   auto change(char const* doing, std::string const& path) -> io_result<void> {
     ++operations;
-    if (before_change) before_change(*this);
+    if (before_change_) before_change_(*this);
     if (read_only) return std::unexpected(error::system(EROFS, doing, path));
     if (operations == fail_at || operations >= fail_from) return std::unexpected(error::system(failure, doing, path));
     return {};
@@ -191,7 +203,8 @@ private:
     std::erase_if(pending_, which);
   }
 
-  std::mutex mutex_;
+  mutable std::recursive_mutex mutex_;  // who watches looks at the disk
+  std::function<void(simulated_disk&)> before_change_;
   std::map<std::string, std::shared_ptr<inode>> names_, durable_names_;
   std::vector<pending> pending_;
   std::set<std::string> locks_;
