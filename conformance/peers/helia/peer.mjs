@@ -1,14 +1,16 @@
 // A Helia node with its default transports, channels and exchange, which does what the lines of its input say and answers each with one:
 //   {"op": "connect" | "peers" | "add_file" | "add_tree" | "add_dag" | "cat" | "get" | "walk" | "bye", ...} -> {"ok": ...} | {"error": "..."}
-// It listens on loopback, TCP and WebSocket, and asks nobody but whom it is connected to.
+// It listens on loopback, TCP and WebSocket, and asks nobody but whom it is connected to. SWARM_KEY names the key of a private network,
+// which is made where there is none yet.
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
 import { unixfs } from '@helia/unixfs'
 import * as dagCbor from '@ipld/dag-cbor'
+import { generateKey, preSharedKey } from '@libp2p/pnet'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createHelia } from 'helia'
 import { CID } from 'multiformats/cid'
@@ -18,12 +20,20 @@ import { sha256 } from 'multiformats/hashes/sha2'
 process.on('unhandledRejection', () => {})
 process.on('uncaughtException', (e) => { console.error(e) })
 
+const keyFile = process.env.SWARM_KEY
+if (keyFile && !existsSync(keyFile)) {
+  const key = new Uint8Array(95)
+  generateKey(key)
+  writeFileSync(keyFile, key)
+}
+
 const helia = createHelia({
   http: { recursiveGateways: [], delegatedRouters: [] },
   libp2p: {
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'] },
     connectionGater: { denyDialMultiaddr: () => false },
-    peerDiscovery: []
+    peerDiscovery: [],
+    ...(keyFile ? { connectionProtector: preSharedKey({ psk: readFileSync(keyFile) }) } : {})
   }
 })
 await helia.start()
