@@ -272,6 +272,59 @@ TEST_CASE("SEC-06: a dialer that moves and comes back at once ends nothing, and 
   CHECK(tried > 5);
 }
 
+TEST_CASE("QUIC: what a listener looks at a new address with goes there, not to the old one") {
+  auto w = world{};
+  w.dial();
+  w.run();
+  auto const id = w.a->open().value();
+  REQUIRE(w.a->write(id, bytes(1000, 1)) == 1000);
+  w.home = 3;
+  byte out[quic_session::max_datagram];
+  while (auto const n = w.a->send(out, w.now)) REQUIRE(w.b->receive(w.path_b(), {out, n}, w.now));
+  auto there = 0;
+  while (w.b->send(out, w.now) != 0) there += w.b->target() == w.path_b().remote;
+  CHECK(there > 0);
+  auto const farewell = w.b->farewell(out, w.now);
+  CHECK(farewell != 0);
+}
+
+TEST_CASE("QUIC: who has lost a connection says so by a token that only the other side knows, and that ends it") {
+  auto w = world{};
+  for (auto i = 0u; i < 32; ++i) w.options.reset_secret[i] = static_cast<byte>(i + 1);
+  w.dial();
+  w.run();
+  auto const id = w.a->open().value();
+  REQUIRE(w.a->write(id, bytes(100, 1)) == 100);
+  byte out[quic_session::max_datagram];
+  auto const n = w.a->send(out, w.now);
+  auto const head = read_quic_head({out, n});
+  REQUIRE(head);
+  CHECK_FALSE(head->is_long);
+  auto const resets = quic_reset{w.options.reset_secret};
+  CHECK(quic_reset::size_for(21) == 0);
+  CHECK(quic_reset::size_for(22) == 21);
+  auto const size = quic_reset::size_for(n);
+  REQUIRE(size == quic_reset::most_size);
+  auto reset = bytes(size);
+  resets.write(as_bytes(head->id), w.source, reset);
+  CHECK((reset[0] & 0xc0) == 0x40);
+  auto const from = w.path_a().remote;
+  auto forged = reset;
+  forged.back() ^= 1;
+  CHECK_FALSE(w.a->is_reset_by(from, forged));
+  CHECK_FALSE(w.a->is_reset_by(testing::quic_address_of(9), reset));
+  CHECK_FALSE(w.b->is_reset_by(w.path_b().remote, reset));
+  CHECK_FALSE(w.a->is_reset_by(from, bytes_view{reset}.first(20)));
+  CHECK(w.a->is_open());
+  CHECK(w.a->is_reset_by(from, reset));
+  CHECK_FALSE(w.a->is_open());
+  CHECK(w.a->farewell(out, w.now) == 0);
+  // of another secret, after a restart with another key
+  auto other = w.options.reset_secret;
+  other[0] ^= 1;
+  CHECK(quic_reset{other}.token(as_bytes(head->id)) != resets.token(as_bytes(head->id)));
+}
+
 TEST_CASE("QUIC: a dialer whose address is another from now on is followed there, within some round trips") {
   auto w = world{};
   w.dial();

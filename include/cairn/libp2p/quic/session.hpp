@@ -15,6 +15,8 @@ namespace cairn {
 struct quic_address {
   alignas(8) std::array<byte, 28> octets{};
   std::uint32_t size = 0;
+
+  friend auto operator==(quic_address const& a, quic_address const& b) -> bool { return equal(bytes_view{a.octets}.first(a.size), bytes_view{b.octets}.first(b.size)); }
 };
 struct quic_path {
   quic_address local, remote;
@@ -26,6 +28,7 @@ struct quic_options {
   std::uint64_t max_stream_window = 10 * 1024 * 1024, max_window = 15 * 1024 * 1024;
   std::size_t max_unsent = 1024 * 1024;             ///< of one stream: written and not yet acknowledged
   std::chrono::seconds idle{30}, handshake{10};
+  std::array<byte, 32> reset_secret{};              ///< of `quic_reset`; zero: what this side has lost is not said
 };
 
 struct quic_state;
@@ -65,6 +68,10 @@ public:
   /// out       room for [max_datagram]
   /// returns   its size; 0: none now
   CAIRN_DECL auto send(bytes_span out, clock_time now) -> std::size_t;
+  /// Where the last datagram of `send` or `farewell` goes: a peer that moves is looked for where it is now.
+  CAIRN_DECL auto target() const -> quic_address const&;
+  /// Whether a datagram of nobody's says that the other side has lost this connection, which then is over.
+  CAIRN_DECL auto is_reset_by(quic_address const& from, bytes_view datagram) -> bool;
   /// A burst of datagrams was sent: the pace of the next ones.
   CAIRN_DECL void paced(clock_time now);
   CAIRN_DECL auto wake_at() const -> clock_time;
@@ -98,6 +105,7 @@ private:
 struct quic_head {
   std::string id;          ///< the destination
   std::string source;      ///< of a long head
+  bool is_long = false;    ///< of a handshake
   bool is_initial = false; ///< a long head of a version that we speak
   bool unknown_version = false;
   bytes token{};           ///< of an Initial packet
@@ -121,6 +129,23 @@ public:
 private:
   auto seal(bytes_view text, quic_address const& from) const -> digest<32>;
 
+  secret_bytes secret_;
+};
+
+/// Tells who sends to a connection that is not here any more, after a restart too, so that he need not wait for an answer (RFC 9000, 10.3).
+class quic_reset {
+public:
+  static constexpr std::size_t token_size = 16, least_size = 21, most_size = 42;
+
+  explicit quic_reset(std::span<byte const, 32> secret) : secret_{bytes(secret.begin(), secret.end())} {}
+
+  /// What the other side knows a reset of that connection id by.
+  CAIRN_DECL auto token(bytes_view id) const -> std::array<byte, token_size>;
+  /// A reset is shorter than what it answers: two sides that know nothing of each other fall silent. 0: none.
+  static constexpr auto size_for(std::size_t datagram) -> std::size_t { return datagram <= least_size ? 0 : datagram <= most_size ? datagram - 1 : most_size; }
+  CAIRN_DECL void write(bytes_view id, random_source const& random, bytes_span out) const;
+
+private:
   secret_bytes secret_;
 };
 

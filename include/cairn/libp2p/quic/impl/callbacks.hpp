@@ -90,10 +90,18 @@ inline auto quic_challenge(ngtcp2_conn*, byte* out, void* user) -> int {
   quic_of(user).random(bytes_span{out, NGTCP2_PATH_CHALLENGE_DATALEN});
   return 0;
 }
+// False: there is no secret to make it of.
+inline auto quic_reset_token(quic_state const& s, ngtcp2_cid const& id, byte* to) -> bool {
+  auto const& secret = s.options.reset_secret;
+  if (std::ranges::all_of(secret, [](byte b) { return b == 0; })) return false;
+  std::ranges::copy(quic_reset{secret}.token({id.data, id.datalen}), to);
+  return true;
+}
 inline auto quic_new_id(ngtcp2_conn*, ngtcp2_cid* id, byte* token, std::size_t n, void* user) -> int {
-  *id = quic_random_id(quic_of(user).random, n);
-  quic_of(user).random(bytes_span{token, NGTCP2_STATELESS_RESET_TOKENLEN});
-  quic_of(user).ids.added.push_back(quic_id(*id));
+  auto& s = quic_of(user);
+  *id = quic_random_id(s.random, n);
+  if (!quic_reset_token(s, *id, token)) s.random(bytes_span{token, NGTCP2_STATELESS_RESET_TOKENLEN});
+  s.ids.added.push_back(quic_id(*id));
   return 0;
 }
 inline auto quic_remove_id(ngtcp2_conn*, ngtcp2_cid const* id, void* user) -> int {

@@ -63,9 +63,8 @@ inline void quic_note_path(quic_state& s, std::size_t datagram) {
   if (quic_settled(s)) s.left = s.path;  // of several moves the one before the first
   s.moved = s.time;
   s.looks = 3 * datagram < NGTCP2_MAX_UDP_PAYLOAD_SIZE ? 2 : 1;  // the first challenge may be no longer than three times what came
-  auto const copy = [](quic_address& to, ngtcp2_addr const& a) { std::memcpy(to.octets.data(), a.addr, to.size = a.addrlen); };
-  copy(s.path.local, now.local);
-  copy(s.path.remote, now.remote);
+  quic_copy(s.path.local, now.local);
+  quic_copy(s.path.remote, now.remote);
 }
 
 }  // namespace detail
@@ -107,6 +106,7 @@ CAIRN_DECL auto quic_session::accept(tls_identity const& identity, tls_options t
   auto parameters = quic_parameters(s);
   parameters.original_dcid = head.dcid;
   parameters.initial_scid = here;  // ngtcp2 fills it in too late for us
+  parameters.stateless_reset_token_present = quic_reset_token(s, here, parameters.stateless_reset_token) ? 1 : 0;
   if (retried) {
     ::ngtcp2_cid_init(&parameters.original_dcid, reinterpret_cast<byte const*>(retried->data()), retried->size());
     parameters.retry_scid = head.dcid;
@@ -207,8 +207,23 @@ CAIRN_DECL auto quic_session::send(bytes_span out, clock_time now) -> std::size_
       s.failed = detail::quic_error(static_cast<int>(n));
       return 0;
     }
+    if (n != 0) detail::quic_copy(s.target, storage.path.remote);
     return static_cast<std::size_t>(n);
   }
+}
+
+CAIRN_DECL auto quic_session::target() const -> quic_address const& { return state_->target; }
+
+CAIRN_DECL auto quic_session::is_reset_by(quic_address const& from, bytes_view datagram) -> bool {
+  auto& s = *state_;
+  auto const& now = *::ngtcp2_conn_get_path(s.conn);
+  if (s.failed || datagram.size() < quic_reset::least_size || from.size != now.remote.addrlen || std::memcmp(from.octets.data(), now.remote.addr, from.size) != 0) return false;
+  auto known = std::vector<ngtcp2_cid_token>(::ngtcp2_conn_get_num_active_dcid(s.conn));
+  known.resize(::ngtcp2_conn_get_active_dcid(s.conn, known.data()));
+  for (auto const& k : known)
+    if (k.token_present != 0 && equal_in_constant_time(datagram.last(quic_reset::token_size), {k.token, quic_reset::token_size})) s.lost = true;
+  if (s.lost) s.failed = error::message("quic", "the other side has lost the connection");
+  return s.lost;
 }
 
 CAIRN_DECL void quic_session::paced(clock_time now) { ::ngtcp2_conn_update_pkt_tx_time(state_->conn, detail::quic_stamp(now)); }
@@ -231,6 +246,9 @@ CAIRN_DECL auto quic_session::wake(clock_time now) -> io_result<void> {
 
 CAIRN_DECL auto quic_session::farewell(bytes_span out, clock_time now) -> std::size_t {
   auto& s = *state_;
+  if (s.lost) return 0;
+  auto storage = ngtcp2_path_storage{};
+  ::ngtcp2_path_storage_zero(&storage);
   auto why = ngtcp2_connection_close_error{};
   ::ngtcp2_connection_close_error_default(&why);
   auto const alert = ::ngtcp2_conn_get_tls_alert(s.conn);
@@ -238,8 +256,9 @@ CAIRN_DECL auto quic_session::farewell(bytes_span out, clock_time now) -> std::s
   else if (::ngtcp2_conn_get_tls_error(s.conn) != 0) ::ngtcp2_connection_close_error_set_transport_error_liberr(&why, ::ngtcp2_conn_get_tls_error(s.conn), nullptr, 0);
   else ::ngtcp2_connection_close_error_set_application_error(&why, 0, nullptr, 0);
   auto info = ngtcp2_pkt_info{};
-  auto const n = ::ngtcp2_conn_write_connection_close(s.conn, nullptr, &info, out.data(), std::min(out.size(), max_datagram), &why, detail::quic_stamp(now));
+  auto const n = ::ngtcp2_conn_write_connection_close(s.conn, &storage.path, &info, out.data(), std::min(out.size(), max_datagram), &why, detail::quic_stamp(now));
   if (!s.failed) s.failed = error::message("quic", "the connection is closed");
+  if (n > 0) detail::quic_copy(s.target, storage.path.remote);
   return n > 0 ? static_cast<std::size_t>(n) : 0;
 }
 
@@ -329,6 +348,7 @@ CAIRN_DECL auto read_quic_head(bytes_view datagram) -> std::optional<quic_head> 
   if (e != 0 && e != NGTCP2_ERR_VERSION_NEGOTIATION) return std::nullopt;
   auto const text = [](byte const* p, std::size_t n) { return std::string{reinterpret_cast<char const*>(p), n}; };
   auto out = quic_head{text(version.dcid, version.dcidlen), text(version.scid, version.scidlen)};
+  out.is_long = (datagram[0] & 0x80) != 0;
   auto head = ngtcp2_pkt_hd{};
   // the library knows drafts that nobody speaks any more; zero is the version of an answer, which gets none (RFC 9000, 6.1)
   out.unknown_version = version.version != 0 && version.version != NGTCP2_PROTO_VER_V1;
@@ -375,6 +395,19 @@ CAIRN_DECL auto quic_retry::check(bytes_view token, quic_address const& from, qu
   auto const age = now.time_since_epoch() - made;
   if (age < std::chrono::seconds(0) || age > lifetime) return std::nullopt;
   return std::string{as_text(text.subspan(8))};
+}
+
+CAIRN_DECL auto quic_reset::token(bytes_view id) const -> std::array<byte, token_size> {
+  auto out = std::array<byte, token_size>{};
+  std::ranges::copy(bytes_view{hmac_sha256(secret_, id)}.first(token_size), out.begin());
+  return out;
+}
+
+CAIRN_DECL void quic_reset::write(bytes_view id, random_source const& random, bytes_span out) const {
+  auto const before = out.first(out.size() - token_size);
+  random(before);
+  before[0] = static_cast<byte>((before[0] & 0x3f) | 0x40);  // as any short head
+  std::ranges::copy(token(id), out.last(token_size).begin());
 }
 
 CAIRN_DECL auto quic_version_negotiation(quic_head const& head, bytes_span out) -> std::size_t {

@@ -31,6 +31,7 @@ struct quic_state {
 
   quic_options options;
   quic_path path;                                // of now
+  quic_address target{};                         // of the last datagram
   quic_path left{};                              // the one that the dialer came from before it moved
   quic_session::clock_time moved{};
   unsigned looks = 0;                            // at the new one, before it counts as proven
@@ -44,6 +45,7 @@ struct quic_state {
   std::optional<public_key> remote{};
   std::optional<error> failed{};
   bool parameters_known = false, open = false;
+  bool lost = false;         // the other side has lost it: there is nobody to say farewell to
   quic_ids ids{};
   std::map<stream_id, stream> streams{};
   std::deque<stream_id> ready{};  // have something to send, in turn
@@ -67,6 +69,8 @@ struct quic_state {
 namespace detail {
 
 inline auto quic_stamp(quic_session::clock_time t) -> ngtcp2_tstamp { return static_cast<ngtcp2_tstamp>(t.time_since_epoch() / std::chrono::nanoseconds(1)); }
+
+inline void quic_copy(quic_address& to, ngtcp2_addr const& a) { std::memcpy(to.octets.data(), a.addr, to.size = a.addrlen); }
 
 inline auto quic_native_path(quic_path& p) -> ngtcp2_path {
   auto out = ngtcp2_path{};
