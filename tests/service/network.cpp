@@ -11,6 +11,7 @@
 #include <cairn/service/core_api.hpp>
 #include <cairn/service/daemon.hpp>
 #include <cairn/service/impl/fetching_blocks.hpp>
+#include <cairn/service/impl/swarm_rules.hpp>
 #include <cairn/service/node_log.hpp>
 
 #include "support/canned_server.hpp"
@@ -272,6 +273,21 @@ TEST_CASE("SEC-30 network: of the gateways that a router names, one that lies wi
   CHECK_FALSE(impatient->block_get(id));
   CHECK(router.lines().size() == 2);
   CHECK(honest.lines().size() == 1);
+}
+
+TEST_CASE("network: Swarm.ResourceMgr.Allowlist names networks, addresses and peers; what is none of these is left out") {
+  auto const from = *parse_multiaddr("/ip4/10.1.2.3/tcp/4001"), other = *parse_multiaddr("/ip4/11.1.2.3/tcp/4001");
+  auto const id = "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA";
+  auto const network = service::detail::allowed_peers::parse("/ip4/10.0.0.0/ipcidr/8"), address = service::detail::allowed_peers::parse("/ip4/10.1.2.3");
+  auto const peer = service::detail::allowed_peers::parse("/ip4/10.0.0.0/ipcidr/8/p2p/" + std::string{id}), with_port = service::detail::allowed_peers::parse("/ip4/10.1.2.3/tcp/1");
+  for (auto const* a : {&network, &address, &peer, &with_port}) {
+    REQUIRE(*a);
+    CHECK((*a)->where.holds(from));
+    CHECK_FALSE((*a)->where.holds(other));
+  }
+  CHECK_FALSE(network->who);
+  CHECK(peer->who == *parse_peer_id(id));
+  for (auto const* bad : {"", "10.0.0.0/8", "/ip4/10.0.0.0/ipcidr/33", "/dns/example.com", "/ip4/10.0.0.0/p2p/x"}) CHECK_FALSE(service::detail::allowed_peers::parse(bad));
 }
 
 TEST_CASE("network: a peer that is kept is dialled again") {

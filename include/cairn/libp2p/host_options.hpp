@@ -29,6 +29,9 @@ struct host_options {
   std::chrono::seconds silence{30};             ///< a peer that has not answered a ping for so long is gone
   std::chrono::seconds negotiation_time{10};    ///< of one stream (SEC-07)
   resource_limits limits{};
+  /// Who may have a connection where `limits`, `max_connections` and `max_handshakes` leave none to others, in as much again; no function:
+  /// nobody. Asked before there is a peer, then with it.
+  std::function<bool(multiaddr const&, peer_id const*)> favours{};
   bool counts_traffic = true;                   ///< false: of no peer and no protocol, nor of all
 
   /// Whether an address may be dialled, or accepted from; no function: every one. Without /p2p/ID.

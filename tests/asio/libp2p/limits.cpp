@@ -122,6 +122,36 @@ TEST_CASE("resources: a connection that has no memory left for it is not taken, 
   t.end();
 }
 
+TEST_CASE("resources: who is favoured has as much again for itself where others find none left, and no more; another peer of that address is sent off") {
+  for (auto const* where : {"/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"}) {
+    INFO(where);
+    auto options = host_options{};
+    options.max_connections = 1;
+    auto favoured = std::vector<peer_id>{};
+    options.favours = [&](multiaddr const& from, peer_id const* peer) {
+      return from.begin()->text() == "127.0.0.1" && (!peer || std::find(favoured.begin(), favoured.end(), *peer) != favoured.end());
+    };
+    auto t = bounded{std::move(options), where};
+    t.others.reserve(5);
+    REQUIRE(t.dial(t.add()));
+    REQUIRE(becomes(t.context, [&] { return t.self.usage().inbound == 1; }));
+    auto& stranger = t.add();
+    if (t.dial(stranger)) CHECK(becomes(t.context, [&] { return !stranger.is_connected(t.self.id()); }));
+    CHECK(t.self.usage().inbound == 1);
+    auto& friendly = t.add();
+    favoured.push_back(friendly.id());
+    REQUIRE(t.dial(friendly));
+    REQUIRE(becomes(t.context, [&] { return t.self.usage().inbound == 2; }));
+    CHECK(run(t.context, friendly.ping(t.self.id(), within(5s))));
+    auto& second = t.add();
+    favoured.push_back(second.id());
+    auto const refused = run(t.context, second.dial(t.at, within(1s)));
+    CHECK_FALSE(refused);
+    CHECK(t.self.usage().inbound == 2);
+    t.end();
+  }
+}
+
 TEST_CASE("resources: descriptors and handshakes are bounded; QUIC takes none") {
   auto options = host_options{};
   options.limits.descriptors = 2;

@@ -76,6 +76,10 @@ inline auto swarm_node::start(private_key identity) -> io_result<void> {
   resources_ = resource_rules::of(*config, high_water_);
   options.limits = resources_.limits();
   options.max_connections = resources_.inbound;
+  for (auto const& t : texts_of(*config, "Swarm.ResourceMgr.Allowlist"))
+    if (auto a = allowed_peers::parse(t)) options.favours = [next = std::move(options.favours), a = *std::move(a)](multiaddr const& from, peer_id const* peer) {
+      return (a.where.holds(from) && (!peer || !a.who || *a.who == *peer)) || (next && next(from, peer));
+    };
   if (resources_.on) options.max_handshakes = std::max<std::size_t>(1, resources_.transient_inbound);
   announce_ = announce_rules::of(*config);
   filters_ = filters_of(texts_of(*config, "Swarm.AddrFilters"));

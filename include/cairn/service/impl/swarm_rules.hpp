@@ -121,6 +121,34 @@ struct address_filter {
   }
 };
 
+/// Swarm.ResourceMgr.Allowlist: "/ip4/10.0.0.0/ipcidr/8/p2p/ID"; without a network an address, without an ID everybody there.
+struct allowed_peers {
+  address_filter where;
+  std::optional<peer_id> who{};
+
+  static auto parse(std::string_view text) -> std::optional<allowed_peers> {
+    auto out = allowed_peers{};
+    auto const id = text.find("/p2p/");
+    if (id != text.npos) {
+      auto const parsed = parse_peer_id(text.substr(id + 5));
+      if (!parsed) return std::nullopt;
+      out.who = *parsed;
+      text = text.substr(0, id);
+    }
+    auto network = std::string{text};
+    if (text.find("/ipcidr/") == text.npos) {
+      auto const a = parse_multiaddr(text);
+      if (!a || a->empty()) return std::nullopt;
+      auto const c = *a->begin();
+      network = "/" + std::string{c.name()} + "/" + c.text() + "/ipcidr/" + std::to_string(8 * c.value().size());
+    }
+    auto where = address_filter::parse(network);
+    if (!where) return std::nullopt;
+    out.where = *std::move(where);
+    return out;
+  }
+};
+
 inline auto filters_of(std::vector<std::string> const& texts) -> std::vector<address_filter> {
   auto out = std::vector<address_filter>{};
   for (auto const& t : texts)

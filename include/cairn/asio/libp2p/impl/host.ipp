@@ -3,9 +3,12 @@
 #include <cairn/asio/libp2p/host.hpp>
 #include <cairn/asio/libp2p/impl/connection.ipp>
 #include <cairn/asio/libp2p/impl/host_identify.ipp>
+#include <cairn/asio/libp2p/impl/quic_carrier.ipp>
 #include <cairn/asio/libp2p/impl/quic_endpoint.ipp>
 #include <cairn/asio/libp2p/impl/socket_number.hpp>
 #include <cairn/asio/libp2p/impl/upgrade.ipp>
+#include <cairn/crypto/hkdf.hpp>
+#include <cairn/crypto/libp2p_key.hpp>
 
 #include <netinet/tcp.h>
 
@@ -142,15 +145,27 @@ inline auto host_state::take(std::shared_ptr<connection> c) -> net::awaitable<vo
   std::erase_if(shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
   auto const of_peer = ok ? std::count_if(connections.begin(), connections.end(), [&](auto const& other) { return other->remote() == c->remote(); }) : 0;
   if (static_cast<std::size_t>(of_peer) >= options.max_of_peer) c->end(error::message("libp2p", "too many connections of one peer"));
+  else if (ok && c->favoured && !favours(c->remote_address, &c->remote())) c->end(error::message("libp2p", "system: cannot reserve inbound connection: resource limit exceeded"));
   else if (ok && !closed && !c->is_over()) add(c);
   else c->end(error::message("libp2p", "the host is closed"));
 }
 
-inline auto host_state::may_accept(bool is_tcp) const -> bool {
+inline auto host_state::may_accept(bool is_tcp, multiaddr const& from) const -> std::optional<bool> {
   auto const& l = options.limits;
-  auto const sockets = std::count_if(shaking.begin(), shaking.end(), [](auto const& w) { return !w.expired() && w.lock()->is_tcp(); });
-  return inbound() < options.max_connections && shaking.size() < options.max_handshakes && (shaking.size() + 1) * resource_limits::connection_memory <= l.transient_memory &&
-         (!is_tcp || static_cast<std::uint64_t>(sockets) < l.transient_descriptors);
+  auto const has_room = [&](bool favoured) {
+    auto all = 0uz, sockets = 0uz;
+    for (auto const& w : shaking) {
+      auto const c = w.lock();
+      if (!c || c->favoured != favoured) continue;
+      ++all;
+      sockets += c->has_descriptor();
+    }
+    return inbound(favoured) < options.max_connections && all < options.max_handshakes && (all + 1) * resource_limits::connection_memory <= l.transient_memory &&
+           (!is_tcp || sockets < l.transient_descriptors);
+  };
+  if (has_room(false)) return false;
+  if (favours(from) && has_room(true)) return true;
+  return std::nullopt;
 }
 
 // A place for a stream among those of its protocol.
@@ -175,12 +190,14 @@ inline auto host_state::accept_loop(std::shared_ptr<listener> a) -> net::awaitab
       co_await pause.async_wait(net::redirect_error(net::use_awaitable, ec));
       continue;
     }
-    if (!may_accept(true)) continue;
     auto ignored = boost::system::error_code{};
+    auto const from = to_multiaddr(socket.remote_endpoint(ignored));
+    auto const favoured = may_accept(true, from);
+    if (!favoured) continue;
     prepare(socket);
-    auto const from = socket.remote_endpoint(ignored);
     auto c = std::make_shared<connection>(self, std::move(socket), false, std::nullopt);
-    c->remote_address = to_multiaddr(from);
+    c->remote_address = from;
+    c->favoured = *favoured;
     if (!may_connect(c->remote_address)) continue;
     if (!c->take_room()) continue;
     if (a->web) c->accept_web(a->plain);
@@ -220,6 +237,7 @@ inline auto answer_pings(stream s) -> net::awaitable<void> {
 
 CAIRN_DECL auto host::make(boost::asio::any_io_executor executor, private_key identity, host_options options) -> io_result<host> {
   auto state = std::make_shared<detail::host_state>(std::move(executor), std::move(identity), std::move(options));
+  state->options.quic.reset_secret = hmac_sha256(encode_libp2p_key(state->identity), as_bytes("libp2p quic stateless reset key"));
   auto const muxers = noise_extensions{{}, {std::string{yamux::protocol_id}}};
   auto own = noise_identity::make(state->identity, random_source::system(), muxers);
   if (!own) return std::unexpected(error{own.error()});
@@ -307,14 +325,14 @@ CAIRN_DECL auto host::traffic_of(std::string const& protocol) const -> host_traf
 
 CAIRN_DECL auto host::usage() const -> resource_usage {
   auto const& s = *state_;
-  auto out = resource_usage{.memory = s.memory.used, .descriptors = s.descriptors.used, .inbound = s.inbound()};
+  auto out = resource_usage{.memory = s.memory.used + s.favoured_memory.used, .descriptors = s.descriptors.used + s.favoured_descriptors.used, .inbound = s.inbound(false) + s.inbound(true)};
   out.outbound = s.connections.size() - out.inbound;
   for (auto const& c : s.connections)
     for (auto const& [id, stream] : c->streams) ++(stream->dialed ? out.streams_outbound : out.streams_inbound);
   for (auto const& w : s.shaking)
     if (auto const c = w.lock()) {
       out.transient_memory += resource_limits::connection_memory;
-      out.transient_descriptors += c->is_tcp();
+      out.transient_descriptors += c->has_descriptor();
       ++(c->dialed ? out.transient_outbound : out.transient_inbound);
     }
   for (auto const& [name, use] : s.stream_use) out.streams[name] = {use.first.used, use.second.used};
@@ -331,7 +349,7 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
 
   // before the socket is: a dial that may not be begun costs nothing
   auto const none_left = !state->memory.has(resource_limits::connection_memory) || (!target->quic && !state->descriptors.has(1));
-  if (none_left) co_return std::unexpected(error::message("libp2p", "system: cannot reserve outbound connection: resource limit exceeded").about(where));
+  if (none_left && !state->favours(address)) co_return std::unexpected(error::message("libp2p", "system: cannot reserve outbound connection: resource limit exceeded").about(where));
   auto resolver = std::make_shared<detail::tcp::resolver>(state->executor);
   auto socket = std::make_shared<detail::tcp::socket>(state->executor);
   auto guard = detail::net::steady_timer{state->executor, until};
@@ -380,6 +398,8 @@ CAIRN_DECL auto host::dial(multiaddr address, deadline until) -> task<peer_id> {
   auto const ok = co_await c->upgrade(until);
   std::erase_if(state->shaking, [&](auto const& w) { return w.expired() || w.lock() == c; });
   if (!ok) co_return std::unexpected(error{ok.error()}.about(where));
+  if (c->favoured && !state->favours(c->remote_address, &c->remote())) c->end(error::message("libp2p", "system: cannot reserve outbound connection: resource limit exceeded"));
+  if (c->is_over()) co_return std::unexpected(error{c->why()}.about(where));
   if (state->closed) {
     c->end(error::message("libp2p", "the host is closed"));
     co_return std::unexpected(c->why());

@@ -22,7 +22,8 @@ struct listener : tcp::acceptor {
 struct host_state : std::enable_shared_from_this<host_state> {
   host_state(net::any_io_executor e, private_key k, host_options o)
       : executor{std::move(e)}, identity{std::move(k)}, id{peer_id::of(identity.public_part())}, options{std::move(o)}, ticking{executor} {
-    memory.limit = options.limits.memory, descriptors.limit = options.limits.descriptors;
+    memory.limit = favoured_memory.limit = options.limits.memory;
+    descriptors.limit = favoured_descriptors.limit = options.limits.descriptors;
     if (options.counts_traffic) count = traffic_count{all};
   }
 
@@ -41,6 +42,7 @@ struct host_state : std::enable_shared_from_this<host_state> {
   std::vector<std::function<void(peer_id const&, bool)>> peer_watchers{};
   std::size_t running = 0;  // coroutines
   resource memory{}, descriptors{};
+  resource favoured_memory{}, favoured_descriptors{};  // of connections that `favours` lets in
   std::map<std::string, std::pair<resource, resource>> stream_use{};  // of protocols with a limit: inbound, outbound
   // grows from one run to the next, too: peers drop a record that is not newer than the one they have
   std::uint64_t record_seq = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
@@ -82,8 +84,12 @@ struct host_state : std::enable_shared_from_this<host_state> {
       if (!c->is_over() && c->remote() == peer) return c;
     return nullptr;
   }
-  auto inbound() const -> std::size_t { return static_cast<std::size_t>(std::count_if(connections.begin(), connections.end(), [](auto const& c) { return !c->dialed; })); }
-  auto may_accept(bool is_tcp) const -> bool;
+  auto inbound(bool favoured) const -> std::size_t {
+    return static_cast<std::size_t>(std::count_if(connections.begin(), connections.end(), [&](auto const& c) { return !c->dialed && c->favoured == favoured; }));
+  }
+  auto favours(multiaddr const& a, peer_id const* peer = nullptr) const -> bool { return options.favours && options.favours(a, peer); }
+  /// Where there is room for one more from there, whether it is that of favoured ones.
+  auto may_accept(bool is_tcp, multiaddr const& from) const -> std::optional<bool>;
   auto admit(stream_state& s) -> bool;
   auto may_connect(multiaddr const& a) const -> bool { return !options.may_connect || options.may_connect(a); }
   auto listening() const -> std::vector<multiaddr>;

@@ -5,6 +5,7 @@
 #include <cairn/multiformats/multiaddr.hpp>
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include <boost/asio/awaitable.hpp>
@@ -42,20 +43,18 @@ private:
   auto receive_all() -> bool;
   void take(quic_path const& path, bytes_view datagram);
   void accept(quic_head const& head, quic_path const& path, bytes_view datagram);
+  void take_stray(quic_head const& head, quic_path const& path, bytes_view datagram);
 
   std::weak_ptr<host_state> host_;
   net::ip::udp::socket socket_;
   quic_address local_;
   bool listens_, v4_, segments_ = true;
   quic_retry retry_{random_source::system()};
+  std::optional<quic_reset> reset_{};
+  static constexpr std::size_t most_strays = 100;  // that are looked at in a second
+  std::int64_t stray_second_ = 0;
+  std::size_t strays_ = 0;
   std::unordered_map<std::string, std::weak_ptr<connection>> by_id_;
-};
-
-/// The QUIC half of a connection.
-struct quic_link {
-  std::shared_ptr<quic_endpoint> endpoint;
-  quic_session session;
-  quic_path path;
 };
 
 }  // namespace cairn::libp2p::detail

@@ -37,6 +37,7 @@ inline auto to_multiaddr(udp::endpoint const& e) -> multiaddr {
 
 inline quic_endpoint::quic_endpoint(std::shared_ptr<host_state> const& host, udp::socket socket, bool listens)
     : host_{host}, socket_{std::move(socket)}, listens_{listens} {
+  if (listens) reset_.emplace(host->options.quic.reset_secret);
   auto ignored = boost::system::error_code{};
   auto const e = socket_.local_endpoint(ignored);
   local_ = to_quic_address(e);
@@ -108,6 +109,7 @@ inline void quic_endpoint::take(quic_path const& path, bytes_view datagram) {
     by_id_.erase(at);
     return;
   }
+  if (!head->is_long) return take_stray(*head, path, datagram);
   if (!listens_) return;
   if (head->unknown_version && datagram.size() >= 1200) {  // else an answer could be longer than what it answers
     byte out[256];
@@ -117,10 +119,29 @@ inline void quic_endpoint::take(quic_path const& path, bytes_view datagram) {
   if (head->is_initial) accept(*head, path, datagram);
 }
 
+// Of a connection that is not here: the other side has lost it, or we have.
+inline void quic_endpoint::take_stray(quic_head const& head, quic_path const& path, bytes_view datagram) {
+  auto const second = now().time_since_epoch() / std::chrono::seconds(1);
+  if (std::exchange(stray_second_, second) != second) strays_ = 0;
+  if (++strays_ > most_strays) return;
+  // a reset names no connection: those of that address know theirs by its token
+  for (auto const& [id, weak] : by_id_) {
+    auto const c = weak.lock();
+    if (c && c->ends_by(path.remote, datagram)) return;
+  }
+  auto const size = quic_reset::size_for(datagram.size());
+  if (size == 0 || !reset_) return;
+  byte out[quic_reset::most_size];
+  reset_->write(as_bytes(head.id), random_source::system(), bytes_span{out}.first(size));
+  send(path.remote, {out, size}, size);
+}
+
 inline void quic_endpoint::accept(quic_head const& head, quic_path const& path, bytes_view datagram) {
   auto const host = host_.lock();
-  if (!host || host->closed || !host->may_accept(false)) return;
-  if (!host->may_connect(to_multiaddr(to_endpoint(path.remote)))) return;
+  if (!host || host->closed) return;
+  auto const from = to_multiaddr(to_endpoint(path.remote));
+  auto const favoured = host->may_accept(false, from);
+  if (!favoured || !host->may_connect(from)) return;
   // from half of the bound on, who dials has to prove first where he is: floods come from addresses that are not theirs (SEC-05)
   auto first = retry_.check(head.token, path.remote, now());
   if (!first && 2 * host->shaking.size() >= host->options.max_handshakes) {
@@ -130,9 +151,10 @@ inline void quic_endpoint::accept(quic_head const& head, quic_path const& path, 
   }
   auto session = quic_session::accept(*host->tls, host->quic_tls(std::nullopt), host->options.quic, path, datagram, random_source::system(), now(), std::move(first));
   if (!session) return;
-  auto c = std::make_shared<connection>(host, quic_link{shared_from_this(), *std::move(session), path}, false);
+  auto c = std::make_shared<connection>(host, quic_link{shared_from_this(), *std::move(session)}, false);
+  c->remote_address = from;
+  c->favoured = *favoured;
   if (!c->take_room()) return;
-  c->remote_address = to_multiaddr(to_endpoint(path.remote));
   c->take_datagram(path, datagram);
   net::co_spawn(host->executor, host->take(std::move(c)), host->counted());
 }
@@ -220,98 +242,7 @@ inline auto host_state::dial_quic(udp::endpoint const& to, std::optional<peer_id
   auto const path = quic_path{endpoint->local(), to_quic_address(to)};
   auto session = quic_session::dial(*tls, quic_tls(std::move(expected)), options.quic, path, random_source::system(), now());
   if (!session) return std::unexpected(session.error());
-  return std::make_shared<connection>(shared_from_this(), quic_link{endpoint, *std::move(session), path}, true);
-}
-
-inline connection::connection(std::shared_ptr<host_state> h, quic_link link, bool d)
-    : host{std::move(h)}, memory{host->memory}, descriptor{host->descriptors}, dialed{d}, session{d, host->options.muxer}, socket_{host->executor}, quic_{std::move(link)}, writing_{host->executor},
-      drained_{host->executor} {}
-
-inline void connection::take_datagram(quic_path const& path, bytes_view datagram) {
-  if (is_over()) return;
-  host->count.in(datagram.size());
-  counts.in(datagram.size());
-  auto const ok = quic_->session.receive(path, datagram, now());
-  quic_->endpoint->update(shared_from_this(), quic_->session.take_ids());
-  tell_quic_events();
-  if (!ok) return end(ok.error());
-  if (quic_->session.is_open()) drained_.notify();
-  kick();
-}
-
-inline void connection::begin() {
-  begun_ = true;
-  if (quic_) tell_quic_events();
-}
-
-inline void connection::tell_quic_events() {
-  if (!begun_) return;  // the session keeps them
-  while (auto const e = quic_->session.next_event()) {
-    if (e->what == stream_event::kind::data && !streams.contains(e->id)) quic_->session.consumed(e->id, e->data.size());  // nobody reads it
-    else tell(*e);
-  }
-}
-
-inline void connection::send_datagrams() {
-  auto const send_burst = [&](bytes_view burst, std::size_t segment) {
-    host->count.out(burst.size());
-    counts.out(burst.size());
-    quic_->endpoint->send(quic_->path.remote, burst, segment);
-  };
-  static thread_local auto buffer = std::make_unique<std::array<byte, 32 * quic_session::max_datagram>>();
-  for (auto rounds = 0; rounds < 16; ++rounds) {
-    auto size = 0uz, segment = 0uz;
-    auto more = true;
-    while (more && size + quic_session::max_datagram <= buffer->size()) {
-      auto const n = quic_->session.send(bytes_span{*buffer}.subspan(size), now());
-      if (n == 0) {
-        more = false;
-        break;
-      }
-      if (segment != 0 && n > segment) {  // a larger one begins another burst
-        send_burst(bytes_view{*buffer}.first(size), segment);
-        std::memmove(buffer->data(), buffer->data() + size, n);
-        size = 0, segment = 0;
-      }
-      if (segment == 0) segment = n;
-      size += n;
-      if (n < segment) break;
-    }
-    if (size != 0) send_burst(bytes_view{*buffer}.first(size), segment);
-    if (!more) break;
-  }
-  quic_->session.paced(now());
-  quic_->endpoint->update(shared_from_this(), quic_->session.take_ids());
-}
-
-inline auto connection::quic_loop() -> net::awaitable<void> {
-  auto const self = shared_from_this();
-  while (!is_over()) {
-    send_datagrams();
-    tell_quic_events();
-    auto const woken = co_await writing_.sleep(quic_->session.wake_at());
-    if (is_over()) co_return;
-    if (woken) continue;
-    if (auto const ok = quic_->session.wake(now()); !ok) end(ok.error());
-  }
-}
-
-inline auto connection::open_quic(deadline until) -> task<void> {
-  auto self = shared_from_this();
-  quic_->endpoint->update(self, quic_->session.take_ids());
-  net::co_spawn(executor(), [self] { return self->quic_loop(); }, host->counted());
-  while (!is_over() && !quic_->session.is_open()) {
-    auto const woken = co_await drained_.sleep(until);
-    if (!woken) co_return std::unexpected(timed_out());
-  }
-  if (is_over()) {
-    auto const& other = quic_->session.remote();
-    auto e = error{why()};
-    if (other) e = std::move(e).advise("the remote key matches " + to_string(peer_id::of(*other)));
-    co_return std::unexpected(std::move(e).during("quic handshake"));
-  }
-  remote_ = peer_id::of(remote_key());
-  co_return io_result<void>{};
+  return std::make_shared<connection>(shared_from_this(), quic_link{endpoint, *std::move(session)}, true);
 }
 
 }  // namespace cairn::libp2p::detail

@@ -1,23 +1,22 @@
 #pragma once
 
-#include <cairn/asio/libp2p/impl/connection.ipp>
-#include <cairn/asio/libp2p/impl/host_state.hpp>
+#include <cairn/asio/libp2p/impl/tcp_carrier.ipp>
 
 #include <chrono>
 
-// What a socket goes through before it is a connection: WebSocket, security, muxer.
+// What a socket goes through before it carries streams: WebSocket, security, muxer.
 
 namespace cairn::libp2p::detail {
 
-inline void connection::dial_web(std::string name, std::optional<std::string> tls_name) {
+inline void tcp_carrier::dial_web(std::string name, std::optional<std::string> tls_name) {
   web_.emplace(websocket_options{.dialer = true, .host = std::move(name)}, random_source::system());
   if (!tls_name) return;
   auto const seconds = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1);
-  shell_.emplace(*host->tls, tls_options{.now = seconds, .protocols = {"http/1.1"}, .web = std::move(tls_name)}, random_source::system());
+  shell_.emplace(*owner_.host->tls, tls_options{.now = seconds, .protocols = {"http/1.1"}, .web = std::move(tls_name)}, random_source::system());
 }
-inline void connection::accept_web(bool plain) { accepts_web_ = true, accepts_plain_ = plain; }
+inline void tcp_carrier::accept_web(bool plain) { accepts_web_ = true, accepts_plain_ = plain; }
 
-inline auto connection::open_shell() -> task<void> {
+inline auto tcp_carrier::open_shell() -> task<void> {
   CAIRN_CO_TRY(shell_->start(shell_out_));
   for (;;) {
     wire_out_.swap(shell_out_);
@@ -35,8 +34,8 @@ inline auto connection::open_shell() -> task<void> {
 
 // The first octet tells what comes: multistream-select begins with the length of its header, a WebSocket with "GET". In a
 // private network it tells nothing: such a host has ports for the one and for the other.
-inline auto connection::open_web() -> task<void> {
-  if (!dialed && accepts_web_) {
+inline auto tcp_carrier::open_web() -> task<void> {
+  if (!owner_.dialed && accepts_web_) {
     if (accepts_plain_) {
       auto const first = co_await receive(read_size_);
       if (!first) co_return std::unexpected(first.error());
@@ -74,13 +73,13 @@ inline auto connection::open_web() -> task<void> {
     }
     if (!more) co_return std::unexpected(error{more.error()}.during("websocket handshake"));
   }
-  if (!dialed) remote_address = parse_multiaddr(to_string(remote_address) + "/ws").value_or(remote_address);
+  if (!owner_.dialed) owner_.remote_address = parse_multiaddr(to_string(owner_.remote_address) + "/ws").value_or(owner_.remote_address);
   co_return io_result<void>{};
 }
 
-inline auto connection::secure() -> task<void> {
+inline auto tcp_carrier::secure() -> task<void> {
   auto const seconds = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1);
-  auto options = upgrade_options{dialed, expected_, host->options.security, &*host->noise, &*host->tls, seconds};
+  auto options = upgrade_options{owner_.dialed, expected_, owner_.host->options.security, &*owner_.host->noise, &*owner_.host->tls, seconds};
   auto machine = connection_upgrade{std::move(options), random_source::system()};
   machine.start(wire_out_);
   for (;;) {
@@ -95,37 +94,22 @@ inline auto connection::secure() -> task<void> {
     if (!more) co_return std::unexpected(error{more.error()}.during(std::string{machine.phase()}));
   }
   channel_ = machine.take_channel();
-  remote_ = peer_id::of(remote_key());
   co_return io_result<void>{};
 }
 
-inline auto connection::upgrade(deadline until) -> task<void> {
-  // the socket is what a late handshake hangs on: the guard closes it
-  auto const guard = std::make_shared<net::steady_timer>(socket_.get_executor(), until);
-  guard->async_wait([weak = weak_from_this()](boost::system::error_code ec) {
-    auto const self = weak.lock();
-    if (!ec && self) self->end(timed_out());
-  });
-  auto done = io_result<void>{};
-  if (quic_) {
-    done = co_await open_quic(until);
-  } else {
-    done = co_await open_web();
-    if (done) done = co_await secure();
-  }
-  guard->cancel();
-  if (!done) {
-    end(done.error());
-    co_return std::unexpected(quic_ ? done.error() : why());  // a datagram that ends it knows no phase; a guard that ends it says why
-  }
-  if (is_over()) co_return std::unexpected(why());
-  if (quic_) co_return io_result<void>{};
-  auto self = shared_from_this();
-  net::co_spawn(executor(), [self] { return self->write_loop(); }, host->counted());
-  net::co_spawn(executor(), [self] { return self->read_loop(); }, host->counted());
-  session.ping(now(), text_out);
+inline auto tcp_carrier::open(deadline) -> task<void> {
+  auto done = co_await open_web();
+  if (done) done = co_await secure();
+  if (!done && owner_.is_over()) co_return std::unexpected(owner_.why());  // who ended it says why
+  co_return done;
+}
+
+inline void tcp_carrier::run() {
+  auto const self = owner_.shared_from_this();
+  net::co_spawn(owner_.executor(), [self, this] { return write_loop(); }, owner_.host->counted());
+  net::co_spawn(owner_.executor(), [self, this] { return read_loop(); }, owner_.host->counted());
+  session_.ping(now(), text_out_);
   kick();
-  co_return io_result<void>{};
 }
 
 }  // namespace cairn::libp2p::detail
