@@ -234,7 +234,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t most_slots = 1 << 14, most_held = 8 * limits::MiB;
+  static constexpr std::size_t most_slots = 1 << 14, most_held = 4 * limits::MiB;
   // before gateways are asked beside bitswap, and from one time to the next
   static constexpr auto head_start = std::chrono::milliseconds{500}, pause = std::chrono::milliseconds{10'000};
 

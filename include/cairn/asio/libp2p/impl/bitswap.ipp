@@ -31,7 +31,7 @@ struct bitswap_sender {
 
 struct bitswap_state : std::enable_shared_from_this<bitswap_state> {
   /// With so many octets on their way, no more are taken from streams.
-  static constexpr std::size_t most_on_the_way = 6 * limits::MiB;
+  static constexpr std::size_t most_on_the_way = 4 * limits::MiB;
   /// So long may a message wait for room among those that are not whole.
   static constexpr auto patience_for_room = std::chrono::seconds{30};
 
