@@ -11,4 +11,4 @@ pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)
 find_library(LEVELDB_LIBRARY leveldb REQUIRED)
 
 # the libraries behind the bodies; no public header names one
-set(CAIRN_PROVIDERS OpenSSL::Crypto ZLIB::ZLIB PkgConfig::botan PkgConfig::sodium PkgConfig::ngtcp2 PkgConfig::secp256k1 ${LEVELDB_LIBRARY})
+set(CAIRN_PROVIDERS OpenSSL::Crypto ${CMAKE_DL_LIBS} ZLIB::ZLIB PkgConfig::botan PkgConfig::sodium PkgConfig::ngtcp2 PkgConfig::secp256k1 ${LEVELDB_LIBRARY})

@@ -19,7 +19,18 @@ TEST_CASE("endpoint: the forms of an address", "[endpoint]") {
   CHECK(http::endpoint::parse("http://example.org")->port == 80);
   CHECK(http::endpoint::parse("/dns4/node/tcp/1")->to_multiaddr() == "/dns/node/tcp/1");
   CHECK_FALSE(http::endpoint::parse("/ip4/0.0.0.0/tcp/1")->is_loopback());
-  for (auto const* bad : {"", "/", "/unix/", "/ip4/127.0.0.1", "/ip4/127.0.0.1/udp/1", "/ip4/127.0.0.1/tcp/65536", "/ip4/127.0.0.1/tcp/-1", "/ip4/1/tcp/1/quic", "https://x", "x", ":1", "[::1:5"})
+  for (auto const* secure : {"https://node", "https://node:443/at/a/path", "/dns/node/tcp/443/https", "/dns4/node/tcp/443/tls/http"}) {
+    INFO(secure);
+    auto const at = http::endpoint::parse(secure);
+    REQUIRE(at);
+    CHECK(at->tls);
+    CHECK(at->port == 443);
+    CHECK(at->to_authority() == "node");
+    CHECK(at->to_multiaddr() == "/dns/node/tcp/443/https");
+  }
+  CHECK(http::endpoint::parse("https://node:8443")->to_authority() == "node:8443");
+  CHECK_FALSE(http::endpoint::parse("http://node:443")->tls);
+  for (auto const* bad : {"", "/", "/unix/", "/ip4/127.0.0.1", "/ip4/127.0.0.1/udp/1", "/ip4/127.0.0.1/tcp/65536", "/ip4/127.0.0.1/tcp/-1", "/ip4/1/tcp/1/quic", "/ip4/1/tcp/1/tls", "/ip4/1/tcp/1/http/tls", "https://", "x", ":1", "[::1:5"})
     CHECK_FALSE(http::endpoint::parse(bad));
 }
 

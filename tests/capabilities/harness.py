@@ -48,7 +48,8 @@ class Repo:
     def __init__(self, name, *profiles, program=CAIRN):
         self.program, self.path = program, WORK / name / "repo"
         self.path.parent.mkdir(parents=True)
-        self.env = {"HOME": str(WORK), "IPFS_PATH": str(self.path), "PATH": os.environ["PATH"], "IPFS_TELEMETRY": "off"}
+        self.env = {"HOME": str(WORK), "IPFS_PATH": str(self.path), "PATH": os.environ["PATH"], "IPFS_TELEMETRY": "off",
+                    **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
         self.node = None
         self.ok("init", "--profile=" + ",".join(["test", *profiles]))
         for key, value in (("Addresses.API", '"/ip4/127.0.0.1/tcp/0"'), ("Addresses.Gateway", '"/ip4/127.0.0.1/tcp/0"'), ("Addresses.Swarm", "[]"),

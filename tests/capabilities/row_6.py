@@ -32,7 +32,8 @@ for engine in ("flatfs", "default"):
     same(f"capability 6 (3) {engine}: refs local lists what was stored, and no foreign file", len(lines) - before, COUNT + inner)
     same(f"{engine}: each once", len(set(lines)), len(lines))
     same(f"{engine}: repo stat counts the same", f"{len(lines)}" in repo.ok("repo", "stat"), True)
-    check(f"{engine}: in less than two seconds", took < 2, took)
+    if not os.environ.get("CAIRN_SANITIZED"):
+        check(f"{engine}: in less than two seconds", took < 2, took)
 
 bench = pathlib.Path(CAIRN).parents[1] / "tests/bench/bench_allkeys"
 if os.access(bench, os.X_OK) and not os.environ.get("CAIRN_SANITIZED"):

@@ -22,9 +22,9 @@ struct call {
 
 /// Connect, ask, and read the answer to its end. Gives the trailers.
 ///
-/// memory    128 KiB
+/// memory    128 KiB; with TLS about 64 KiB more, and once the certificates of the machine's authorities
 /// errors    refused: nobody listens there (is_system(ECONNREFUSED), is_system(ENOENT) for a socket) · those of the call's functions ·
-///           an answer that is cut short
+///           an answer that is cut short · with TLS: a certificate that is not that host's, or that nobody trusts
 CAIRN_DECL auto perform(endpoint const& to, call const& what) -> io_result<headers>;
 
 }  // namespace cairn::http

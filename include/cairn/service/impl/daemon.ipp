@@ -89,6 +89,7 @@ inline auto addresses_of(ipld::node const& config, std::string_view key) -> io_r
     if (!text || text->empty()) return {};
     auto at = http::endpoint::parse(*text);
     if (!at) return std::unexpected(error::message("daemon", std::string{key} + ": " + to_string(at.error())));
+    if (at->tls) return std::unexpected(error::message("daemon", std::string{key} + ": this node serves HTTP only: give it an address without TLS, behind a proxy that has it"));
     out.push_back(*std::move(at));
     return {};
   };

@@ -27,7 +27,7 @@ public:
     auto const* type = find_config(config, "Routing.Type");
     if (type && type->as_string() && *type->as_string() == "none") return;
     for (auto const& url : texts_of(config, "Routing.DelegatedRouters"))
-      if (url.starts_with("http://"))
+      if (url.starts_with("http://") || url.starts_with("https://"))
         if (auto at = http::endpoint::parse(url)) routers_.push_back(*std::move(at));
     gateways_allowed_ = flag_of(config, "HTTPRetrieval.Enabled", true);
     only_ = texts_of(config, "HTTPRetrieval.Allowlist");
@@ -126,13 +126,13 @@ private:
       if (!parsed) continue;
       auto const parts = split_peer(*parsed);
       auto const place = parts ? parts->second : *parsed;
-      auto const name = to_string(place);
-      if (!name.ends_with("/http")) {
+      auto const speaks = read_http_endpoint(place);
+      if (!speaks) {
         if (addresses.size() < 32) addresses.push_back(place);
         continue;
       }
-      auto at = http::endpoint::parse(name);
-      if (at && may_ask(at->host) && !is_bad(*at) && to.size() < most_tried) to.push_back(*std::move(at));
+      auto const at = http::endpoint{speaks->host, speaks->port, {}, speaks->tls};
+      if (speaks->path.empty() && may_ask(at.host) && !is_bad(at) && to.size() < most_tried) to.push_back(at);
     }
     if (peer && !addresses.empty() && found_) found_({*peer, addresses});
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/asio/http/client.hpp>
+#include <cairn/asio/http/impl/client_stream.hpp>
 #include <cairn/core/try.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -59,17 +60,6 @@ private:
   bool in_body_ = false;
 };
 
-struct client_socket {
-  int fd = -1;
-  client_socket() = default;
-  explicit client_socket(int f) : fd{f} {}
-  client_socket(client_socket&& o) noexcept : fd{std::exchange(o.fd, -1)} {}
-  auto operator=(client_socket&& o) noexcept -> client_socket& { return std::swap(fd, o.fd), *this; }
-  ~client_socket() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
 // Connected, or errno; a host that does not answer is waited for until `cancelled` says so.
 inline auto connect_socket(int fd, sockaddr const* name, socklen_t size, std::function<bool()> const& cancelled) -> int {
   if (::connect(fd, name, size) == 0) return 0;
@@ -120,7 +110,7 @@ inline auto connect_to(endpoint const& to, std::function<bool()> const& cancelle
 
 class client_call {
 public:
-  client_call(client_socket socket, endpoint const& to, call const& what) : socket_{std::move(socket)}, what_{what} {
+  client_call(client_stream stream, endpoint const& to, call const& what) : stream_{std::move(stream)}, what_{what} {
     out_ = what.head.method + " " + what.head.target + " HTTP/1.1\r\n";
     if (!what.head.fields.find("Host")) out_ += "Host: " + to.to_authority() + "\r\n";
     for (auto const& f : what.head.fields) out_ += f.name + ": " + f.value + "\r\n";
@@ -134,15 +124,16 @@ public:
   auto run() -> io_result<headers> {
     for (;;) {
       if (at_ == out_.size() && sending_) CAIRN_TRY(next_piece());
-      auto wanted = pollfd{socket_.fd, static_cast<short>(POLLIN | (at_ < out_.size() ? POLLOUT : 0)), 0};
+      auto wanted = pollfd{stream_.descriptor(), stream_.events(at_ < out_.size()), 0};
       auto const ready = ::poll(&wanted, 1, 100);
       if (what_.cancelled && what_.cancelled()) return std::unexpected(error::message("http", "canceled"));
       if (ready <= 0) continue;
-      if ((wanted.revents & POLLOUT) != 0) send_some();
-      if ((wanted.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+      if (at_ < out_.size()) send_some();
+      if (wanted.revents == POLLOUT) continue;
+      do {
         CAIRN_TRY(auto whole, receive_some());
         if (whole) return std::move(parser_->trailers);
-      }
+      } while (stream_.holds_octets());
     }
   }
 
@@ -178,22 +169,22 @@ private:
   }
 
   void send_some() {
-    auto const n = ::send(socket_.fd, out_.data() + at_, out_.size() - at_, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n > 0) at_ += static_cast<std::size_t>(n);
-    else if (n < 0 && errno != EAGAIN && errno != EINTR) at_ = out_.size(), sending_ = false;  // the server has heard enough; its answer says why
+    auto const sent = stream_.send(std::string_view{out_}.substr(at_));
+    at_ += sent.size;
+    if (sent.what == client_stream::outcome::broken) at_ = out_.size(), sending_ = false;  // the server has heard enough; its answer says why
   }
 
   auto receive_some() -> io_result<bool> {
+    using enum client_stream::outcome;
     auto const before = in_.size();
     in_.resize(before + 64 * 1024);
-    auto const n = ::recv(socket_.fd, in_.data() + before, 64 * 1024, MSG_DONTWAIT);
-    auto const why = errno;
-    in_.resize(before + (n > 0 ? static_cast<std::size_t>(n) : 0));
-    if (n < 0 && (why == EAGAIN || why == EINTR)) return false;
+    auto const got = stream_.receive(in_.data() + before, 64 * 1024);
+    in_.resize(before + got.size);
+    if (got.what == wait) return false;
     auto ec = boost::beast::error_code{};
-    if (n <= 0) {
+    if (got.what != moved) {
       if (!parser_->got_some()) return std::unexpected(error::message("http", "EOF"));  // not a byte of an answer
-      parser_->put_eof(ec);
+      if (got.what == ended) parser_->put_eof(ec);
       if (!ec && parser_->is_done()) return true;
       if (!parser_->failed) return std::unexpected(std::move(parser_->failed).error());
       return std::unexpected(error::message("http", parser_->is_header_done() ? "the answer was cut short: unexpected EOF" : "EOF"));
@@ -214,7 +205,7 @@ private:
     return parser_->is_done();
   }
 
-  client_socket socket_;
+  client_stream stream_;
   call const& what_;
   std::string out_, in_;
   std::size_t at_ = 0;
@@ -226,7 +217,9 @@ private:
 
 CAIRN_DECL auto perform(endpoint const& to, call const& what) -> io_result<headers> {
   CAIRN_TRY(auto socket, detail::connect_to(to, what.cancelled));
-  return detail::client_call{std::move(socket), to, what}.run();
+  auto stream = detail::client_stream{std::move(socket)};
+  if (to.tls) CAIRN_TRY(stream.secure(to.host, what.cancelled));
+  return detail::client_call{std::move(stream), to, what}.run();
 }
 
 }  // namespace cairn::http

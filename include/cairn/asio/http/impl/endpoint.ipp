@@ -4,6 +4,7 @@
 #include <cairn/core/text.hpp>
 
 #include <charconv>
+#include <span>
 #include <vector>
 
 namespace cairn::http {
@@ -37,13 +38,14 @@ CAIRN_DECL auto endpoint::parse(std::string_view text) -> io_result<endpoint> {
       return bad("expected /ip4/ADDRESS/tcp/PORT or /unix/PATH");
     auto const port = detail::parse_port(parts[3]);
     if (!port) return bad("the port is no number below 65536");
-    if (parts.size() > 4 && (parts.size() > 5 || parts[4] != "http")) return bad("only HTTP over TCP is spoken here");
-    return endpoint{std::string{parts[1]}, *port, {}};
+    auto const over = std::span{parts}.subspan(4);
+    auto const tls = (over.size() == 1 && over[0] == "https") || (over.size() == 2 && over[0] == "tls" && over[1] == "http");
+    if (!tls && !over.empty() && (over.size() > 1 || over[0] != "http")) return bad("only HTTP over TCP is spoken here");
+    return endpoint{std::string{parts[1]}, *port, {}, tls};
   }
   auto rest = text;
-  if (rest.starts_with("https://")) return bad("only HTTP is spoken here");
-  auto const url = rest.starts_with("http://");
-  if (url) rest.remove_prefix(7);
+  auto const tls = rest.starts_with("https://"), url = tls || rest.starts_with("http://");
+  if (url) rest.remove_prefix(rest.find("://") + 3);
   rest = rest.substr(0, rest.find('/'));
   auto host = rest, port = std::string_view{};
   if (rest.starts_with('[')) {
@@ -58,23 +60,24 @@ CAIRN_DECL auto endpoint::parse(std::string_view text) -> io_result<endpoint> {
     port = rest.substr(colon + 1);
   }
   if (host.empty()) return bad("the host is missing");
-  if (port.empty() && url) return endpoint{std::string{host}, 80, {}};
+  if (port.empty() && url) return endpoint{std::string{host}, static_cast<std::uint16_t>(tls ? 443 : 80), {}, tls};
   auto const number = detail::parse_port(port);
   if (!number) return bad("the port is no number below 65536");
-  return endpoint{std::string{host}, *number, {}};
+  return endpoint{std::string{host}, *number, {}, tls};
 }
 
 CAIRN_DECL auto endpoint::to_multiaddr() const -> std::string {
   if (!unix_path.empty()) return "/unix" + unix_path;
   auto const v6 = host.find(':') != std::string::npos;
   auto const digits = host.find_first_not_of("0123456789.") == std::string::npos;
-  return (v6 ? "/ip6/" : digits ? "/ip4/" : "/dns/") + host + "/tcp/" + std::to_string(port);
+  return (v6 ? "/ip6/" : digits ? "/ip4/" : "/dns/") + host + "/tcp/" + std::to_string(port) + (tls ? "/https" : "");
 }
 
 CAIRN_DECL auto endpoint::to_authority() const -> std::string {
   if (!unix_path.empty()) return "localhost";
   auto const v6 = host.find(':') != std::string::npos;
-  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  auto const name = v6 ? "[" + host + "]" : host;
+  return tls && port == 443 ? name : name + ":" + std::to_string(port);
 }
 
 CAIRN_DECL auto endpoint::is_loopback() const -> bool {
