@@ -87,14 +87,14 @@ TEST_CASE("a peer whose stream could not be opened for a while is asked and serv
   lab.net.cut(lab[0].at, lab[1].at);
   lab[1].bitswap->fetch(root, 1min, [&](io_result<fetch_report> r) { first.emplace(std::move(r)); });
   lab.time.run_for(15s);  // longer than the negotiation of a stream may take, shorter than a connection is kept
-  REQUIRE_FALSE(first);
+  REQUIRE_FALSE(first.has_value());
   lab.net.heal();
   lab.time.run_for(5s);
-  REQUIRE(first);
+  REQUIRE(first.has_value());
   CHECK(*first);
   lab[0].bitswap->fetch(other, 1min, [&](io_result<fetch_report> r) { second.emplace(std::move(r)); });
   lab.time.run_for(5s);
-  REQUIRE(second);
+  REQUIRE(second.has_value());
   CHECK(*second);
 
   auto const bare = lab.net.add_place();

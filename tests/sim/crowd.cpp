@@ -65,7 +65,7 @@ TEST_CASE("a partition of seconds only delays, one of minutes ends connections; 
   lab.time.run_for(30ms);
   lab.net.partition(island);
   lab.time.run_for(10s);
-  REQUIRE_FALSE(done);
+  REQUIRE_FALSE(done.has_value());
   lab.net.heal();
   lab.time.run_for(5s);
   CHECK(lab[0].peer->connections().size() == links);
@@ -78,7 +78,7 @@ TEST_CASE("a partition of seconds only delays, one of minutes ends connections; 
   auto const other = sim::put_dag(lab[0].blocks, lab.time.random(), 10, 1000);
   lab[18].bitswap->fetch(other, 10min, [&](io_result<fetch_report> r) { second.emplace(std::move(r)); });
   lab.time.run_for(1min);
-  CHECK_FALSE(second);
+  CHECK_FALSE(second.has_value());
   lab.net.heal();
   lab.dial(18, 0);
   REQUIRE(lab.time.run_until([&] { return second && done; }, 1min));
@@ -126,7 +126,7 @@ TEST_CASE("the holder crashes in the middle; it comes back, or another has the r
   lab.time.run_for(500ms);
   lab.crash(0);
   lab.time.run_for(1min);
-  REQUIRE_FALSE(done);
+  REQUIRE_FALSE(done.has_value());
   CHECK(lab[1].peer->connections().empty());
   SECTION("it comes back") {
     lab.restart(0);

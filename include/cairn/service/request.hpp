@@ -21,6 +21,9 @@ class upload_source;
 struct file_argument {
   std::string name;  ///< the name it is added under
   std::string path;  ///< empty: standard input
+
+  /// A file of the web: "http://" or "https://" begins its path.
+  auto is_url() const -> bool { return path.starts_with("http://") || path.starts_with("https://"); }
 };
 
 /// Octets from somewhere: a file argument, standard input, a part of a request.

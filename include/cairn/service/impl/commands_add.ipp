@@ -160,7 +160,7 @@ inline auto add_all(request& in, output& out, bool& has_line) -> io_result<void>
   auto streams = std::vector<std::unique_ptr<input_source>>{};
   for (auto const& f : in.files) {
     auto item = add_request::item{f.name, f.path};
-    if (f.path.empty()) {
+    if (f.path.empty() || (f.is_url() && !request.no_copy)) {
       CAIRN_TRY(auto stream, in.open_file(f));
       item.stream = streams.emplace_back(std::move(stream)).get();
     }

@@ -272,7 +272,7 @@ CAIRN_DECL auto core_api::add(add_request const& request, add_events& events) ->
   } else {
     auto wrapper = directory{store, options.directory};
     for (auto const& item : request.items) {
-      if (item.path.starts_with("http://") || item.path.starts_with("https://")) return detail::fail("cannot add " + item.path + ": this node does not fetch URLs");
+      if (!item.stream && (item.path.starts_with("http://") || item.path.starts_with("https://"))) return detail::fail("cannot add " + item.path + ": this node keeps no references to what is on the web: add it without --nocopy");
       if (keeper) keeper->begin_argument(item.name, item.path);
       auto entry = item.stream ? add_stream(item) : add_tree(store, {item.path, item.name}, options, &relay);
       if (!entry) return std::unexpected(stopped(std::move(entry).error()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/core/try.hpp>
+#include <cairn/service/cli/impl/web_url.hpp>
 #include <cairn/service/cli/parse.hpp>
 #include <cairn/service/cli/terminal.hpp>
 #include <cairn/service/go_text.hpp>
@@ -99,6 +100,10 @@ inline auto clean_path(std::string_view path) -> std::string {
 inline auto bind_file(request& into, argument const& a, std::string_view given) -> io_result<void> {
   if (given == "-") {
     into.files.push_back({std::string{into.text("stdin-name").value_or("")}, {}});
+    return {};
+  }
+  if (auto url = as_url(given)) {
+    into.files.push_back({name_of_url(*url), *std::move(url)});
     return {};
   }
   auto path = clean_path(given);

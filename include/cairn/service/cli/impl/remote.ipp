@@ -56,7 +56,7 @@ inline auto parts_of(request& in, std::string boundary) -> io_result<std::shared
   }
   auto out = std::make_shared<part_writer>(std::move(boundary), std::move(options));
   for (auto const& f : in.files) {
-    if (!f.path.empty() && adds) {
+    if (!f.path.empty() && adds && !f.is_url()) {
       out->add(f.path, f.name);
       continue;
     }

@@ -3,6 +3,7 @@
 #include <cairn/core/text.hpp>
 #include <cairn/core/try.hpp>
 #include <cairn/service/cli/help.hpp>
+#include <cairn/service/cli/impl/web_file.hpp>
 #include <cairn/service/cli/parse.hpp>
 #include <cairn/service/cli/remote.hpp>
 #include <cairn/service/cli/run.hpp>
@@ -30,6 +31,7 @@ class local_request final : public request {
 public:
   auto open_file(file_argument const& wanted) -> io_result<std::unique_ptr<input_source>> override {
     if (wanted.path.empty()) return std::make_unique<descriptor_source>(0, false, "/dev/stdin");
+    if (wanted.is_url()) return std::make_unique<web_file>(wanted.path, [this] { return cancelled(); });
     auto const descriptor = ::open(wanted.path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return std::unexpected(error::message("cli", "open " + wanted.path + ": " + system_sentence(errno)));
     return std::make_unique<descriptor_source>(descriptor, true, wanted.path);
