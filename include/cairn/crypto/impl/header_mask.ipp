@@ -20,7 +20,8 @@ CAIRN_DECL header_mask::~header_mask() { ::EVP_CIPHER_CTX_free(static_cast<EVP_C
 CAIRN_DECL void header_mask::make(byte const* sample, byte* out) {
   auto* const context = static_cast<EVP_CIPHER_CTX*>(state_);
   auto n = 0;
-  if (::EVP_CIPHER_CTX_get_iv_length(context) == 0) {  // AES encrypts the sample
+  // of the cipher, not of the context: that one looks it up by its name, once for every packet
+  if (::EVP_CIPHER_get_iv_length(::EVP_CIPHER_CTX_get0_cipher(context)) == 0) {  // AES encrypts the sample
     if (::EVP_EncryptUpdate(context, out, &n, sample, sample_size) != 1) std::abort();
     return;
   }
