@@ -268,6 +268,57 @@ TEST_CASE("a sweep drops dead segments, rewrites what is mostly dead, and keeps 
   CHECK(store->stats().disk_bytes < 20000);
 }
 
+TEST_CASE("little that is synced moves the end of the file seldom: zeros stand ahead of it, and go when the store is closed or opened again") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.sync = sync_mode::commit;
+  auto const size = [&] { return *(*disk->open("d/blocks/00000001.car", open_mode::read))->size(); };
+  auto store = packs::open(o);
+  auto sizes = std::set<std::uint64_t>{};
+  for (auto i = 0; i < 400; ++i) {
+    REQUIRE(store->put(numbered(i)));
+    REQUIRE(store->sync());
+    if (i >= 100) sizes.insert(size());
+  }
+  CHECK(sizes.size() <= 4);
+  auto const with_zeros = size();
+  SECTION("closed") { REQUIRE(store->close()); }
+  SECTION("killed") {
+    disk = disk->after_crash([](std::size_t) { return true; });
+    o.files = disk;
+  }
+  store = packs::open(o);
+  REQUIRE(store);
+  CHECK(size() < with_zeros);
+  for (auto i = 0; i < 400; ++i) CHECK(holds(*store, numbered(i)));
+  auto const report = store->verify();
+  REQUIRE(report);
+  CHECK(report->damage.empty());
+  CHECK(report->blocks == 400);
+}
+
+TEST_CASE("what is alive is not copied by one collection after the other, however small its blocks are") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.segment_sections = 20;
+  auto store = packs::open(o);
+  auto small = [](int i) { return *hash_block({.codec = code::raw}, buffer{as_bytes(std::to_string(i))}); };
+  auto live = multihash_set{};
+  for (auto i = 0; i < 100; ++i) {
+    REQUIRE(store->put(small(i)));
+    if (i % 20 < 12) live.insert(small(i).id().hash());  // a head has 37 octets, its block two at most
+  }
+  for (auto const dead : {40u, 0u}) {
+    auto collection = store->begin_collection();
+    auto const report = collection.sweep([&](multihash const& h) { return live.contains(h); });
+    REQUIRE(report);
+    CHECK(report->removed_blocks == dead);
+    CHECK(report->rewritten_segments == 0);
+  }
+  CHECK(store->stats().blocks == 60);
+  for (auto i = 0; i < 100; ++i) CHECK(holds(*store, small(i)) == (i % 20 < 12));
+}
+
 TEST_CASE("above its aim a collection goes on, most dead first, until the disk is below it") {
   auto disk = std::make_shared<simulated_disk>();
   auto o = on(disk);

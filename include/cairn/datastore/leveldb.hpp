@@ -18,6 +18,7 @@ struct leveldb_scan;
 struct leveldb_options {
   bool sync = true;         ///< a change is acknowledged after it is on the disk
   bool create = true;       ///< make the folder if it is not there
+  bool room_ahead = false;  ///< logs have zeros behind their records while they are open: a sync is faster
   std::size_t write_buffer = 1 << 20;  ///< bytes held before a table is written
   std::size_t cache = 1 << 20;         ///< bytes of decoded tables held
 };

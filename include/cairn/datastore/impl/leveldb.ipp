@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/datastore/impl/leveldb_env.hpp>
 #include <cairn/datastore/impl/leveldb_log.hpp>
 #include <cairn/datastore/leveldb.hpp>
 
@@ -17,6 +18,7 @@ namespace detail {
 struct leveldb_handle {
   std::string folder;
   leveldb_options options;
+  env_with_room env{};
   std::unique_ptr<leveldb::Cache> cache;
   std::unique_ptr<leveldb::FilterPolicy const> filter;
   std::unique_ptr<leveldb::DB> db;
@@ -78,6 +80,7 @@ CAIRN_DECL auto leveldb_datastore::open(std::string folder, leveldb_options opti
   settings.block_cache = handle->cache.get();
   settings.filter_policy = handle->filter.get();
   settings.max_open_files = 64;
+  if (options.sync && options.room_ahead) settings.env = &handle->env;
   // a log whose middle is damaged would else be read without it, and forgotten
   settings.paranoid_checks = true;
   leveldb::DB* db = nullptr;

@@ -120,7 +120,9 @@ CAIRN_DECL auto repo::open(std::string folder, bool converting, steady_nanosecon
                                  .during("the config says " + opened.spec_.disk_text() + ", the file " + (on_disk ? *on_disk : std::string{"is missing"}))
                                  .advise("put Datastore.Spec back, or move the data with 'ipfs repo convert'"));
   }
-  opened.metadata_ = std::make_unique<repo_metadata>(detail::in_repo(folder, opened.spec_.metadata_path), leveldb_options{.sync = opened.spec_.metadata_sync},
+  opened.metadata_ = std::make_unique<repo_metadata>(detail::in_repo(folder, opened.spec_.metadata_path),
+                                                     // Kubo may read the logs of a repo that it can open: those stay as it writes them
+                                                     leveldb_options{.sync = opened.spec_.metadata_sync, .room_ahead = opened.spec_.engine == block_engine::packs},
                                                      folder + "/" + std::string{detail::reserve_file});
   opened.blocks_ = std::make_unique<repo_blocks>(folder, opened.spec_, false, clock, cache_bytes);
   return opened;

@@ -77,11 +77,12 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   auto report = packs_sweep_report{};
   constexpr auto piece = std::size_t{1024};  // entries that are changed while a put may wait
   struct tally {
-    std::uint64_t live = 0, live_bytes = 0, dead = 0, dead_bytes = 0;
+    std::uint64_t live = 0, used = 0, dead = 0, dead_bytes = 0;  // used: with the heads of the sections, which are most of small blocks
     living_blocks living{};
 
-    void add(block_location const& l) {
-      ++live, live_bytes += l.length;
+    void add(std::size_t key, block_location const& l) {
+      constexpr auto version_and_codec = std::size_t{2};
+      ++live, used += l.length + key + version_and_codec + varint_size(key + l.length);
       living.offsets.push_back(l.offset);
       if (l.damaged) living.damaged.push_back(l.offset);
     }
@@ -133,7 +134,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       CAIRN_TRY(auto hash, decode_multihash(e->key));
       auto& t = tallies[e->location.segment];
       if (is_live(hash, e->location)) {
-        t.add(e->location);
+        t.add(e->key.size(), e->location);
       } else {
         ++t.dead, t.dead_bytes += e->location.length;
         if (gone) gone(gone_context, hash);
@@ -151,7 +152,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       CAIRN_TRY(auto where, find(block_key{hash}));
       if (!where || pack_position{where->segment, where->offset} >= start || live(context, hash)) continue;
       auto& t = tallies[where->segment];
-      t.add(*where);
+      t.add(block_key{hash}.size, *where);
       --t.dead, t.dead_bytes -= where->length;
     }
     return {};
@@ -183,14 +184,14 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     if (tallied < position()) {
       auto& t = tallies[tallied.segment];
       auto const end = segments.contains(tallied.segment) ? segments.at(tallied.segment)->data_end : tallied.offset;
-      if (end > tallied.offset) ++t.live, t.live_bytes += end - tallied.offset;
+      if (end > tallied.offset) ++t.live, t.used += end - tallied.offset;
     }
     auto const active_tally = tallies[active->number];
-    auto active_goes = active->number <= tallied.segment && active_tally.dead > 0 && active_tally.live_bytes * 2 < active->data_end - segment_first;
+    auto active_goes = active->number <= tallied.segment && active_tally.dead > 0 && active_tally.used * 2 < active->data_end - segment_first;
     auto decide = [&](std::shared_ptr<packs_segment> const& s) {
       auto const& t = tallies[s->number];
       if (t.live == 0) drop.push_back(s);
-      else if (t.live_bytes * 2 < s->data_end - segment_first) rewrite.push_back(s);
+      else if (t.used * 2 < s->data_end - segment_first) rewrite.push_back(s);
       else if (t.dead > 0) keep.push_back(s);
     };
     for (auto const& [number, s] : segments)
@@ -203,10 +204,9 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     // above the aim what is less dead goes too, most dead first; what earlier sweeps left dead has no entry any more, and counts as well
     if (aim != UINT64_MAX) {
       auto const dead_in = [&](std::shared_ptr<packs_segment> const& s) -> std::uint64_t {
-        constexpr auto head = std::uint64_t{40};
         auto const& t = tallies[s->number];
-        auto const all = s->data_end - segment_first, used = t.live_bytes + t.live * head;
-        return s->sections > t.live && used < all ? all - used : 0;
+        auto const all = s->data_end - segment_first;
+        return s->sections > t.live && t.used < all ? all - t.used : 0;
       };
       auto disk = sealed_bytes + active->file_size + removed_end;
       auto less_dead = std::vector<std::shared_ptr<packs_segment>>{};
@@ -296,7 +296,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     auto writer_of_group = segment_rewriter{*this, gone_early, output_next};
     for (to = from; to < rewrite.size(); ++to) {
       auto& t = tallies[rewrite[to]->number];
-      alive += t.live, alive_bytes += t.live_bytes;
+      alive += t.live, alive_bytes += t.used;
       if (to > from && (alive_bytes > options.segment_bytes || alive > options.segment_sections)) break;
       if (alive_bytes > limits::MiB) CAIRN_TRY(removals.wait());
       auto const unknown = rewrite[to]->number == tallied.segment ? tallied.offset : UINT64_MAX;

@@ -373,6 +373,8 @@ CAIRN_DECL auto packs_state::settle() -> io_result<void> {
   auto const mine = std::lock_guard{index_writing};
   auto const guard = std::lock_guard{writer};
   if (!failed) {
+    if (active->zeros_end > active->data_end) static_cast<void>(active->file->truncate(active->data_end));
+    active->zeros_end = 0;
     CAIRN_TRY(flush_index_here());
     if (manifest_behind) CAIRN_TRY(write_manifest());
     // what the next open would read again from the index's log must stay small

@@ -23,6 +23,7 @@ struct packs_segment {
   std::uint32_t number = 0;
   std::string path;
   std::uint64_t data_end = segment_first, file_size = segment_first;
+  std::uint64_t zeros_end = 0;  ///< of the active one: zeros were written ahead up to there, a part of no section
   std::uint32_t sections = 0;
 
   std::mutex opening;
@@ -86,6 +87,7 @@ struct packs_state {
   std::mutex durable_lock;
   pack_position durable;
   std::uint64_t removed_durable = 0;
+  std::uint64_t data_syncs = 0;  ///< since it was opened
   bool names_durable = false;  ///< the folder was synced since it was opened
   std::atomic<bool> failed = false;  ///< a sync failed
 
@@ -125,6 +127,7 @@ struct packs_state {
 
   // changes, with `writer` held (write.ipp)
   auto append_blocks(std::span<block_view const> blocks) -> io_result<void>;
+  void write_zeros_ahead(std::uint64_t before);
   using placed_key = std::pair<block_key, block_location>;
   auto append_removals(std::span<block_key const> keys) -> io_result<void>;
   auto append_removals_of(std::span<placed_key const> gone) -> io_result<void>;

@@ -8,6 +8,26 @@
 
 namespace cairn::detail {
 
+/// A sync of octets within the length of a file waits for them alone, one that moves the end of the file waits for the file system's
+/// own log too. So where little is written at a time and synced, zeros stand behind the data: as many as there are data, 256 KiB at most.
+/// They read as no section, and go when the segment is sealed or closed, or opened after a kill.
+CAIRN_DECL void packs_state::write_zeros_ahead(std::uint64_t before) {
+  constexpr auto most = std::uint64_t{256} << 10, least_free = std::uint64_t{64} << 20;
+  static constexpr byte zeros[4096]{};
+  auto const end = active->data_end;
+  if (!commits() || end <= active->zeros_end || end - before > most / 4) return;
+  {
+    auto const guard = std::lock_guard{durable_lock};
+    if (data_syncs < 2 || durable < pack_position{active->number, before}) return;
+  }
+  active->zeros_end = end;
+  if (auto const free = files->free_bytes(options.blocks); free != 0 && free < least_free) return;
+  auto const size = std::min({most, end, options.segment_bytes - std::min(options.segment_bytes, end)}) / sizeof zeros * sizeof zeros;
+  auto const parts = std::vector<bytes_view>(size / sizeof zeros, bytes_view{zeros});
+  if (parts.empty()) return;
+  if (active->file->pwritev(end, parts)) active->zeros_end = end + size;
+  else static_cast<void>(active->file->truncate(end));
+}
 
 /// The blocks that are new, once each, in one write per segment. Small ones are gathered into one piece first: a piece per block
 /// would cost more than the copy.
@@ -42,7 +62,8 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
     thread_local std::vector<bytes_view> parts;
     thread_local std::vector<block_location> where;
     parts.clear(), where.clear();
-    auto end = active->data_end;
+    auto const begin = active->data_end;
+    auto end = begin;
     auto to = from;
     auto room = std::size_t{0};
     // all heads first, so that scratch does not move while parts point into it
@@ -75,6 +96,7 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
     if (piece < scratch.size()) parts.push_back({scratch.data() + piece, scratch.size() - piece});
     if (auto written = active->file->pwritev(active->data_end, parts); !written) {
       static_cast<void>(active->file->truncate(active->data_end));  // what cannot be cut now is cut at the next open, or written over
+      active->zeros_end = 0;
       return written;
     }
     {
@@ -94,6 +116,7 @@ CAIRN_DECL auto packs_state::append_blocks(std::span<block_view const> blocks) -
       active->data_end = active->file_size = end;
       active->sections += static_cast<std::uint32_t>(to - from);
     }
+    write_zeros_ahead(begin);
     from = to;
   }
   return {};
@@ -227,7 +250,10 @@ CAIRN_DECL auto packs_state::commit() -> io_result<void> {
   }();
   auto const guard = std::lock_guard{durable_lock};
   if (!done) failed = true;
-  else durable = position(), removed_durable = removed_end;
+  else {
+    if (synced < position()) ++data_syncs;
+    durable = position(), removed_durable = removed_end;
+  }
   return done;
 }
 
@@ -269,6 +295,7 @@ CAIRN_DECL auto packs_state::group_sync() -> io_result<void> {
     failed = true;
     return done;
   }
+  if (from < to) ++data_syncs;
   durable = std::max(durable, to);
   removed_durable = std::max(removed_durable, removed_to);
   return {};
