@@ -150,12 +150,6 @@ inline void serve_api_port(http::exchange& with, rpc::served_node const& from, w
   not_found(with);
 }
 
-inline void serve_gateway_port(http::exchange& with, gateway::site& site) {
-  if (with.head().path() == "/version")
-    return static_cast<void>(http::respond(with, 200, "text/plain; charset=utf-8", "Commit: " + std::string{commit_name} + "\nClient Version: kubo/" + std::string{kubo_version} + "\n"));
-  site.serve(with);
-}
-
 // Collects when the store is nearly full, now and then; ends with its owner.
 class collector {
 public:
@@ -300,7 +294,7 @@ CAIRN_DECL auto run_node(output& out, daemon_options const& options) -> io_resul
     if (options.unrestricted_api && (path.starts_with("/ipfs/") || path.starts_with("/ipns/"))) return site.serve(with);
     serve_api_port(with, served, facts);
   };
-  auto const answer_gateway = [&](http::exchange& with) { serve_gateway_port(with, site); };
+  auto const answer_gateway = [&](http::exchange& with) { site.serve(with); };
 
   auto listening = std::vector<http::endpoint>{}, gateways = std::vector<http::endpoint>{};
   for (auto const& s : given_sockets()) {

@@ -7,6 +7,7 @@
 #include <cairn/service/gateway/impl/redirects_file.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/routing_v1.hpp>
+#include <cairn/service/version.hpp>
 
 namespace cairn::service::gateway {
 namespace detail {
@@ -46,25 +47,29 @@ public:
     auto const& head = a_.head();
     // a client that takes the gateway for its proxy: what follows on the connection is for this gateway in any case
     if (head.method == "CONNECT") return http::respond(a_.exchange(), 200, "", "", {});
+    auto const path = head.path();
+    if (!http::percent_decoded(path)) return http::respond(a_.exchange(), 400, "text/plain; charset=utf-8", "400 Bad Request");
+    if (auto const clean = cleaned_target(head)) return a_.redirect(307, *clean);  // as Go's router answers, before the gateway
     add_headers(a_.fields, settings_);
-    if (settings_.expose_routing_api && head.path().starts_with("/routing/v1/")) return serve_routing_v1(a_.node(), a_.exchange(), a_.fields);
+    if (settings_.expose_routing_api) {
+      if (path == "/routing/v1") return a_.redirect(307, with_query("/routing/v1/"));
+      if (path.starts_with("/routing/v1/")) return serve_routing_v1(a_.node(), a_.exchange(), a_.fields);
+    }
     if (head.method == "OPTIONS") {
       auto const asked = lower_text(head.host_and_port());
-      if (namespace_of(head.path()).empty() && !is_domain(asked) && !split_host(settings_, asked)) return not_found();
+      if (namespace_of(path).empty() && !is_domain(asked) && !split_host(settings_, asked)) return outside(settings_.find_host(asked));
       return http::respond(a_.exchange(), 200, "", "", std::move(a_.fields));
     }
     if (head.method != "GET" && head.method != "HEAD") {
+      auto const asked = lower_text(head.host_and_port());
+      if (namespace_of(path).empty() && !split_host(settings_, asked) && (settings_.no_dnslink || !is_domain(asked) || !has_dnslink(asked)))
+        return outside(settings_.find_host(asked));
       for (auto m : {"GET", "HEAD", "OPTIONS"}) a_.fields.add("Allow", m);
       return a_.refuse({405, "Method " + head.method + " not allowed: read only access"});
     }
-    auto const path = head.path();
     auto const host = lower_text(a_.field("X-Forwarded-Host").value_or(head.host_and_port()));
     // it is written into links and redirects
     if (!is_host(host)) return a_.refuse({400, "the host of the request is not one"});
-    if (auto const clean = cleaned_target(head)) {
-      a_.fields = {};  // as Go's router answers, before the gateway
-      return a_.redirect(307, *clean);
-    }
 
     if (auto const* entry = settings_.find_host(host)) {
       if (auto const ns = namespace_of(path); !ns.empty() && std::find(entry->paths.begin(), entry->paths.end(), "/" + std::string{ns}) != entry->paths.end()) {
@@ -72,7 +77,7 @@ public:
         return by_path(entry);
       }
       if (!entry->no_dnslink && !settings_.no_dnslink && is_domain(host) && has_dnslink(host)) return by_domain(host);
-      return outside();
+      return outside(entry);
     }
     if (auto const place = split_host(settings_, host)) return by_subdomain(*place, host);
     if (!settings_.no_dnslink && is_domain(host) && has_dnslink(host)) return by_domain(host);
@@ -86,8 +91,12 @@ private:
     return {};
   }
   auto not_found() -> io_result<void> { return a_.refuse({404, "404 page not found"}); }
-  auto outside() -> io_result<void> {
+  // known     the host is a gateway of the config: it has no page but those of its paths
+  auto outside(bool known = false) -> io_result<void> {
     auto const path = a_.head().path();
+    if (path == "/version" && !known)
+      return http::respond(a_.exchange(), 200, "text/plain; charset=utf-8", "Commit: " + std::string{commit_name} + "\nClient Version: kubo/" + std::string{kubo_version} + "\n",
+                           std::move(a_.fields));
     if (path == "/" && !settings_.root_redirect.empty()) {
       a_.fields.set("Location", settings_.root_redirect);
       return http::respond(a_.exchange(), 302, "", "", std::move(a_.fields));
