@@ -152,7 +152,7 @@ TEST_CASE("keys that Kubo's config does not have") {
 TEST_CASE("secrets are not shown") {
   auto const shown = config_to_json(without_secrets(*parse_config(
       R"({"Identity":{"PeerID":"p","PrivKey":"s"},"API":{"Authorizations":{"a":1}},"Pinning":{"RemoteServices":{"x":{"API":{"Key":"k","Endpoint":"e"}}}}})")));
-  CHECK(shown == R"({"Identity":{"PeerID":"p"},"API":{},"Pinning":{"RemoteServices":{"x":{"API":{"Endpoint":"e"}}}}})");
+  CHECK(shown == R"({"Identity":{"PeerID":"p"},"API":{"Authorizations":{}},"Pinning":{"RemoteServices":{"x":{"API":{"Endpoint":"e"}}}}})");
 }
 
 TEST_CASE("profiles") {

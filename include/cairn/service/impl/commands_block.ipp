@@ -38,7 +38,8 @@ inline auto run_block_stat(request& in, output& out) -> io_result<void> {
 inline auto run_block_put(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto style, style_of(in));
   auto const format = in.text("format").value_or("");
-  auto codec_name = in.text("cid-codec").value_or("raw");
+  auto codec_name = in.text("cid-codec").value_or("");
+  if (codec_name.empty()) codec_name = "raw";
   auto prefix = cid_prefix{};
   if (!format.empty()) {
     if (codec_name != "raw") return fail("unable to use \"format\" (deprecated) and a custom \"cid-codec\" at the same time");
@@ -52,7 +53,7 @@ inline auto run_block_put(request& in, output& out) -> io_result<void> {
   if (!number) return fail("unknown multicodec: " + go_quoted(codec_name));
   prefix.codec = *number;
   CAIRN_TRY(auto* api, in.api());
-  auto const hash_name = in.has("mhtype") ? std::string{*in.text("mhtype")} : api->import_text("HashFunction").value_or("sha2-256");
+  auto const hash_name = !in.text("mhtype").value_or("").empty() ? std::string{*in.text("mhtype")} : api->import_text("HashFunction").value_or("sha2-256");
   auto const hash = hash_named(hash_name);
   if (!hash) return fail("unrecognized multihash function: " + std::string{hash_name});
   prefix.hash = *hash;

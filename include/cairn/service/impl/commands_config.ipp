@@ -88,8 +88,7 @@ inline auto run_config(request& in, output& out) -> io_result<void> {
     CAIRN_TRY(auto path, in.repo_path());
     if (::access((path + "/config").c_str(), F_OK) != 0) return fail("no IPFS repo found in " + path + ".\nplease run: 'ipfs init'");
   }
-  CAIRN_TRY(auto config, read_config(in));
-  config = without_secrets(std::move(config));
+  CAIRN_TRY(auto config, read_config(in));  // the private key and those of pinning services were refused above
   auto const found = config_value(config, key);
   if (!found) return fail("failed to get config value: " + go_quoted(to_string(found.error())));
   value = **found;

@@ -36,6 +36,7 @@ inline auto run_name_publish(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(check_delegation(in));
   auto wanted = publish_request{};
   wanted.key = in.text("key").value_or("self");
+  if (wanted.key.empty()) return fail("key name must be at least one character");
   wanted.check = in.flag("resolve");
   wanted.v1_compatible = in.flag("v1compat");
   if (in.given("sequence")) wanted.sequence = static_cast<std::uint64_t>(*in.number("sequence"));
@@ -74,6 +75,10 @@ inline auto run_name_resolve(request& in, output& out) -> io_result<void> {
     name = peer_text(own.id, multibase::base36);
   } else {
     name = in.arguments[0];
+  }
+  if (name.starts_with('/') && !name.starts_with("/ipns/")) {
+    auto const path = parse_path(name);
+    return path ? fail(go_quoted(name) + " is not an IPNS name") : std::unexpected(path_error(path.error(), name));
   }
   if (!name.starts_with("/ipns/") && !name.starts_with("ipns:")) name = "/ipns/" + name;
   auto const recursive = in.flag("recursive");
@@ -216,8 +221,8 @@ inline auto run_routing_put(request& in, output& out) -> io_result<void> {
   if (in.files.empty()) return fail("argument \"value-file\" is required");
   CAIRN_TRY(auto value, read_small_file(in, in.files[0], 1 * limits::MiB));
   CAIRN_TRY(auto* api, in.api());
-  if (!api->is_online() && !in.flag("allow-offline")) return fail("can't put while offline: pass `--allow-offline` to override");
   CAIRN_TRY(auto name, routing_key(in.arguments[0]));
+  if (!api->is_online() && !in.flag("allow-offline")) return fail("can't put while offline: pass `--allow-offline` to override");
   CAIRN_TRY(api->name_put(name, value));
   CAIRN_TRY(api->sync());
   return emit_routing_event(out, name, "", name + "\n");
@@ -280,7 +285,10 @@ inline constexpr command name_commands[]{
     {.name = "resolve", .summary = "Print where a name leads.", .about = "Follows a name, or a domain with a DNSLink record, to the path it leads to.",
      .examples = "> ipfs name resolve\n> ipfs name resolve <name>", .arguments = name_to_resolve, .options = name_resolve_options, .run = run_name_resolve},
 };
-inline auto run_routing_online(request&, output&) -> io_result<void> { return fail("this command must be run in online mode. Try running 'ipfs daemon' first"); }
+inline auto run_routing_online(request& in, output&) -> io_result<void> {
+  CAIRN_TRY(in.all_arguments());
+  return fail("this command must be run in online mode. Try running 'ipfs daemon' first");
+}
 inline constexpr argument routing_keys[]{{"key", argument_type::text, true, true, "Keys.", true}};
 inline constexpr argument routing_peers[]{{"peerID", argument_type::text, true, true, "Peers.", true}};
 

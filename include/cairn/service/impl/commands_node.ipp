@@ -34,6 +34,7 @@ inline auto is_online(request& in) -> io_result<bool> {
 }
 // Finding content and peers.
 CAIRN_DECL auto run_without_routing(request& in, output& out) -> io_result<void> {
+  if (!in.which->arguments.empty()) CAIRN_TRY(in.all_arguments());
   CAIRN_TRY(auto online, is_online(in));
   return online ? fail("this node has no content routing composed: it announces nothing and finds nothing") : run_online_only(in, out);
 }
@@ -171,7 +172,7 @@ inline auto run_diag_healthy(request& in, output& out) -> io_result<void> {
   CAIRN_TRY(auto* api, in.api());
   // the empty directory is in every repo: what can read it serves
   if (auto const found = api->block_get("QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"); !found) return fail("the repo does not answer: " + to_string(found.error()));
-  return out.emit([](std::string& text) { text += "ok\n"; }, [](json_writer& json) { json.value("ok"); });
+  return out.emit([](std::string& text) { text += "\"ok\"\n"; }, [](json_writer& json) { json.value("ok"); });
 }
 
 // bootstrap
@@ -179,7 +180,9 @@ inline auto run_diag_healthy(request& in, output& out) -> io_result<void> {
 inline auto emit_peers(output& out, std::vector<std::string> const& peers, std::string_view before, bool none = false) -> io_result<void> {
   return out.emit(
       [&](std::string& text) {
-        for (auto const& p : peers) text += std::string{before} + p + "\n";
+        auto sorted = peers;
+        std::sort(sorted.begin(), sorted.end());
+        for (auto const& p : sorted) text += std::string{before} + p + "\n";
       },
       [&](json_writer& json) {
         json.object([&] {
@@ -240,9 +243,11 @@ inline auto run_bootstrap_add(request& in, output& out) -> io_result<void> {
                   "addresses instead");
   }
   CAIRN_TRY(change_bootstrap(in, [&](std::vector<std::string> now) {
+    auto out = std::vector<std::string>{};  // the new ones first, as Kubo
     for (auto const& p : peers)
-      if (std::find(now.begin(), now.end(), p) == now.end()) now.push_back(p);
-    return now;
+      if (std::find(now.begin(), now.end(), p) == now.end() && std::find(out.begin(), out.end(), p) == out.end()) out.push_back(p);
+    out.insert(out.end(), now.begin(), now.end());
+    return out;
   }));
   return emit_peers(out, peers, "added ");
 }
@@ -256,8 +261,11 @@ inline auto run_bootstrap_rm(request& in, output& out) -> io_result<void> {
   auto removed = std::vector<std::string>{};
   CAIRN_TRY(change_bootstrap(in, [&](std::vector<std::string> now) {
     std::erase_if(now, [&](std::string const& p) {
-      auto const goes = all || std::find(peers.begin(), peers.end(), p) != peers.end();
-      if (goes) removed.push_back(p);
+      // /ipfs/ID is how /p2p/ID was once written
+      auto const address = parse_multiaddr(p);
+      auto const is = [&](std::string const& other) { return other == p || (address && parse_multiaddr(other) == address); };
+      auto const goes = all || std::find_if(peers.begin(), peers.end(), is) != peers.end();
+      if (goes) removed.push_back(address ? to_string(*address) : p);
       return goes;
     });
     return now;

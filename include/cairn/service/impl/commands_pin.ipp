@@ -42,7 +42,7 @@ inline auto run_pin_add(request& in, output& out) -> io_result<void> {
                         [&](json_writer& json) {
                           json.object([&] {
                             json.key("Progress").value(blocks);
-                            json.key("Bytes").value(bytes);
+                            if (bytes != 0) json.key("Bytes").value(bytes);
                           });
                         });
     };

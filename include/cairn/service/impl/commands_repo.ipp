@@ -36,8 +36,8 @@ inline auto run_repo_stat(request& in, output& out) -> io_result<void> {
           json.key("RepoSize").value(facts.size);
           json.key("StorageMax").value(facts.storage_max);
           json.key("NumObjects").value(facts.blocks);
-          json.key("RepoPath").value(facts.path);
-          json.key("Version").value(facts.version);
+          json.key("RepoPath").value(size_only ? "" : facts.path);
+          json.key("Version").value(size_only ? "" : facts.version);
         });
       });
 }
@@ -91,6 +91,13 @@ inline auto run_repo_verify(request& in, output& out) -> io_result<void> {
                       });
                     });
   }));
+  CAIRN_TRY(out.emit([](std::string&) {},
+                     [&](json_writer& json) {
+                       json.object([&] {
+                         json.key("Msg").value("");
+                         json.key("Progress").value(sum.blocks);
+                       });
+                     }));
   auto summary = std::string{"verify complete, all blocks validated."};
   if (sum.damaged != 0) {
     summary = "verify complete, " + std::to_string(sum.damaged) + " blocks corrupt";

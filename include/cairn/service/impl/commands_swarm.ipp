@@ -61,7 +61,6 @@ CAIRN_DECL auto run_swarm_peers(request& in, output& out) -> io_result<void> {
 }
 
 CAIRN_DECL auto run_swarm_connect(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, needs_action_to_connect));
   CAIRN_TRY(auto texts, in.all_arguments());
   auto peers = std::vector<node_network::addressed_peer>{};
   for (auto const& text : texts) {
@@ -70,6 +69,7 @@ CAIRN_DECL auto run_swarm_connect(request& in, output& out) -> io_result<void> {
     if (at == peers.end()) at = peers.insert(peers.end(), {one.first, {}});
     if (!one.second.empty()) at->second.push_back(one.second);
   }
+  CAIRN_TRY(auto const net, network_of(in, needs_action_to_connect));
   auto lines = std::vector<std::string>{};
   for (auto const& peer : peers) {
     auto line = "connect " + to_string(peer.first);
@@ -80,11 +80,15 @@ CAIRN_DECL auto run_swarm_connect(request& in, output& out) -> io_result<void> {
 }
 
 CAIRN_DECL auto run_swarm_disconnect(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in));
   CAIRN_TRY(auto texts, in.all_arguments());
-  auto lines = std::vector<std::string>{};
+  auto peers = std::vector<std::pair<peer_id, multiaddr>>{};
   for (auto const& text : texts) {
     CAIRN_TRY(auto one, address_of_peer(text, "found no ipfs peers at " + text));
+    peers.push_back(std::move(one));
+  }
+  CAIRN_TRY(auto const net, network_of(in));
+  auto lines = std::vector<std::string>{};
+  for (auto const& one : peers) {
     auto const address = one.second.empty() ? std::nullopt : std::optional{one.second};
     auto const done = net->disconnect(one.first, address);
     lines.push_back("disconnect " + to_string(one.first) + (done ? " success" : " failure: " + to_string(done.error())));
@@ -155,8 +159,8 @@ CAIRN_DECL auto run_swarm_filters(request& in, output& out) -> io_result<void> {
 }
 
 CAIRN_DECL auto run_swarm_filters_add(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
   CAIRN_TRY(auto texts, in.all_arguments());
+  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
   for (auto const& t : texts) CAIRN_TRY(net->add_filter(t));
   CAIRN_TRY(set_filters(in, net->filters()));
   return emit_strings(out, texts);
@@ -184,7 +188,6 @@ inline auto emit_peering(output& out, peer_id const& id, std::string_view did) -
 }
 
 CAIRN_DECL auto run_swarm_peering_add(request& in, output& out) -> io_result<void> {
-  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
   CAIRN_TRY(auto texts, in.all_arguments());
   auto peers = std::vector<node_network::addressed_peer>{};
   for (auto const& t : texts) {
@@ -193,6 +196,7 @@ CAIRN_DECL auto run_swarm_peering_add(request& in, output& out) -> io_result<voi
     if (!one.second.empty()) addresses.push_back(one.second);
     peers.emplace_back(one.first, std::move(addresses));
   }
+  CAIRN_TRY(auto const net, network_of(in, needs_daemon));
   for (auto const& p : peers) {
     net->add_peering(p);
     CAIRN_TRY(emit_peering(out, p.first, "add"));

@@ -269,9 +269,10 @@ CAIRN_DECL auto check_config_key(std::string_view key) -> io_result<void> {
 }
 
 CAIRN_DECL auto without_secrets(ipld::node config) -> ipld::node {
-  constexpr std::string_view key[]{"Identity", "PrivKey"}, api[]{"API", "Authorizations"}, services[]{"Pinning", "RemoteServices", "*", "API", "Key"};
+  constexpr std::string_view key[]{"Identity", "PrivKey"}, services[]{"Pinning", "RemoteServices", "*", "API", "Key"};
   detail::scrub(config, key);
-  detail::scrub(config, api);
+  if (auto const* const all = config.find("API") && config.find("API")->as_map() ? config.find("API")->find("Authorizations") : nullptr; all && all->as_map() && !all->as_map()->empty())
+    static_cast<void>(set_config_value(config, "API.Authorizations", ipld::node{ipld::map{}}));
   detail::scrub(config, services);
   // as Kubo: where there are no services, there is nothing to show
   if (auto* const pinning = config.as_map() ? config.as_map()->find("Pinning") : nullptr; pinning && pinning->as_map())

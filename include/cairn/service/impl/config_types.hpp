@@ -3,9 +3,11 @@
 
 #include <cairn/core/error.hpp>
 #include <cairn/ipld/node.hpp>
+#include <cairn/multiformats/peer_id.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/config_keys.hpp>
+#include <cairn/service/kubo_text.hpp>
 
 #include <span>
 
@@ -189,6 +191,12 @@ inline auto config_complaint(config_type const& type, std::string_view field, ip
       if (!value.as_list()) return cannot_number("[]peer.AddrInfo", value);
       for (auto const& item : *value.as_list())
         if (!item.as_map() && !item.is_null()) return cannot_number("peer.addrInfoJson", item);
+      for (auto const& item : *value.as_list()) {
+        auto const* const id = item.as_map() ? item.find("ID") : nullptr;
+        if (!id || !id->as_string() || parse_peer_id(*id->as_string())) continue;
+        auto const as_cid = read_cid_text(*id->as_string());
+        return "failed to parse peer ID: " + (as_cid ? std::string{"can't convert CID to a peer ID"} : to_string(as_cid.error()));
+      }
       return std::nullopt;
   }
   return std::nullopt;

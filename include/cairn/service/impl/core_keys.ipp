@@ -12,6 +12,7 @@
 #include <cairn/repo/config.hpp>
 #include <cairn/service/config_text.hpp>
 #include <cairn/service/core_api.hpp>
+#include <cairn/service/go_text.hpp>
 #include <cairn/service/impl/core_state.hpp>
 
 namespace cairn::service {
@@ -183,7 +184,7 @@ CAIRN_DECL auto core_api::key_verify(std::string_view name, bytes_view data, byt
   if (own) return std::unexpected(std::move(key).error());
   auto const peer = parse_peer_id(name);
   auto const known = peer ? peer->inlined_key() : std::unexpected(peer_id_errc::no_inlined_key);
-  if (!known) return detail::key_failure("'" + std::string{name} + "' is not a known key, an IPNS Name, or a PeerID");
+  if (!known) return detail::key_failure("'" + go_quoted(name) + "' is not a known key, an IPNS Name, or a valid PeerID");
   return std::pair{key_facts{"", to_cid(*peer)}, known->verify(message, signature)};
 }
 

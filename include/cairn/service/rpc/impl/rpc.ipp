@@ -61,14 +61,20 @@ inline auto answer_preflight(http::exchange& with, access_rules const& rules) ->
   static_cast<void>(with.finish({}));
 }
 
-inline auto command_at(std::string_view path, std::vector<command const*>& way) -> command const* {
+// rest      what stands behind the path of a command: Kubo takes it for its first argument
+inline auto command_at(std::string_view path, std::vector<command const*>& way, std::optional<std::string>& rest) -> command const* {
   auto const* at = &root_command();
   while (!path.empty()) {
     auto const slash = path.find('/');
     auto const name = http::percent_decoded(path.substr(0, slash));
     path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
     if (!name) return nullptr;
-    at = at->child(*name);
+    auto const* const next = at->child(*name);
+    if (!next && !way.empty() && at->run && path.empty() && !name->empty()) {
+      rest = *name;
+      break;
+    }
+    at = next;
     if (!at || at->place >= command_place::here_only) return nullptr;
     way.push_back(at);
   }
@@ -82,11 +88,11 @@ inline auto log_entry(request const& in, std::string path) -> request_entry {
 }
 
 // The command runs, and its answer goes out.
-inline auto answer(http::exchange& with, served_node const& from, std::vector<command const*> way) -> void {
+inline auto answer(http::exchange& with, served_node const& from, std::vector<command const*> way, std::optional<std::string> rest) -> void {
   auto in = rpc_request{with, from};
   in.path = std::move(way);
   auto const* wanted = in.path.back();
-  if (auto bound = in.bind(root_command(), wanted); !bound) return refuse(with, 400, to_string(bound.error()));
+  if (auto bound = in.bind(root_command(), wanted, std::move(rest)); !bound) return refuse(with, 400, to_string(bound.error()));
   auto name = std::string{};
   for (auto const* c : in.path) (name += name.empty() ? "" : "/") += c->name;
   auto const asked = in.text("encoding").value_or("");
@@ -151,8 +157,9 @@ CAIRN_DECL void serve(http::exchange& with, served_node const& from) {
   if (!rules.allows_secret(head))
     return detail::refuse(with, 403, "Kubo RPC Access Denied: Please provide a valid authorization token as defined in the API.Authorizations configuration.");
   auto way = std::vector<command const*>{};
-  if (!detail::command_at(head.path().substr(prefix.size()), way)) return detail::refuse(with, 404, "404 page not found");
-  detail::answer(with, from, std::move(way));
+  auto rest = std::optional<std::string>{};
+  if (!detail::command_at(head.path().substr(prefix.size()), way, rest)) return detail::refuse(with, 404, "404 page not found");
+  detail::answer(with, from, std::move(way), std::move(rest));
 }
 
 CAIRN_DECL auto request_log::begin(request_entry entry) -> std::uint64_t {

@@ -58,12 +58,13 @@ public:
   auto upload() -> upload_source* override { return upload_.get(); }
 
   /// The command, its options and arguments from the target and the head. errors: what Kubo answers with 400
-  auto bind(command const& top, command const* wanted) -> io_result<void> {
+  auto bind(command const& top, command const* wanted, std::optional<std::string> first) -> io_result<void> {
     root = &top;
     which = wanted;
     auto pairs = http::parse_query(with_.head().query());
     if (!pairs) return std::unexpected(error::message("rpc", "invalid URL escape in the query"));
     auto given = std::vector<std::string>{};
+    if (first) given.push_back(*std::move(first));
     for (auto& [key, value] : *pairs) {
       if (key == "arg") {
         given.push_back(std::move(value));
