@@ -89,10 +89,12 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   };
   auto tallies = std::map<std::uint32_t, tally>{};
   auto start = pack_position{}, tallied = pack_position{};
+  auto tallied_removals = std::uint64_t{0};
   {
     auto const mine = std::lock_guard{index_writing};
     CAIRN_TRY(flush_index());
     tallied = index->state().upto;
+    tallied_removals = index->state().removed_upto;
     auto const guard = std::lock_guard{writer};
     start = collection_start;
     collection_live = live;
@@ -147,6 +149,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
   auto drop = std::vector<std::shared_ptr<packs_segment>>{}, rewrite = drop, keep = drop;
   auto output_numbers = std::uint32_t{0}, output_next = std::uint32_t{0};
   auto gone_early = std::unordered_set<multihash>{};  // what others removed until then
+  auto moved = std::unordered_set<multihash>{};  // from the dead to the living
   auto const count_spared = [&](std::unordered_set<multihash> const& hashes) -> io_result<void> {
     for (auto const& hash : hashes) {
       CAIRN_TRY(auto where, find(block_key{hash}));
@@ -154,8 +157,20 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
       auto& t = tallies[where->segment];
       t.add(block_key{hash}.size, *where);
       --t.dead, t.dead_bytes -= where->length;
+      moved.insert(hash);
     }
     return {};
+  };
+  // what others removed since the tally was begun is among its dead, and is counted no second time
+  auto const forget_unlinked = [&] {
+    auto seen = std::set<pack_position>{};
+    for (auto const& u : unlinked_places) {
+      auto const at = pack_position{u.where.segment, u.where.offset};
+      if (u.logged < tallied_removals || at >= tallied || is_live(u.hash, u.where) || moved.contains(u.hash) || !seen.insert(at).second) continue;
+      auto& t = tallies[u.where.segment];
+      --t.dead, t.dead_bytes -= u.where.length;
+    }
+    unlinked_places.clear();
   };
   // most of them while others go on
   auto met = std::unordered_set<multihash>{};
@@ -180,6 +195,7 @@ CAIRN_DECL auto packs_state::sweep(bool (*live)(void const*, multihash const&), 
     spared.swap(met);
     touched.clear();
     gone_early.swap(unlinked);
+    forget_unlinked();
     // what was put since the tally lives
     if (tallied < position()) {
       auto& t = tallies[tallied.segment];

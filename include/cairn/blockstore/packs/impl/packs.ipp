@@ -86,6 +86,7 @@ CAIRN_DECL void packs_state::end_collection() {
   met.swap(touched);
   kept.swap(spared);
   gone.swap(unlinked);
+  unlinked_places = {};
   condemned.clear();
 }
 

@@ -47,6 +47,13 @@ struct unfinished_segment {
   bytes heads;
 };
 
+/// What others removed during a collection.
+struct unlinked_block {
+  multihash hash;
+  block_location where;
+  std::uint64_t logged = 0;  ///< where its record stands in `removed`
+};
+
 /// Everything of an open store. Locks are taken in the order maintenance, index_writing, syncing, writer, table, durable_lock. Who
 /// puts holds `writer` alone, and takes `index_writing` before it or only tries it: writing the index, and waiting for the disk, is
 /// done without `writer`.
@@ -99,6 +106,7 @@ struct packs_state {
   std::unordered_set<multihash> touched;  ///< hits of puts during a collection
   std::unordered_set<multihash> spared;   ///< those before its sweep decided what goes; they do not change from then on
   std::unordered_set<multihash> unlinked; ///< removed by others during a collection
+  std::vector<unlinked_block> unlinked_places;  ///< and where each was
 
   std::atomic<bool> reserve_used = false;  ///< puts wait until there is room for it again
   std::vector<packs_damage> damage;  ///< found while opening

@@ -130,7 +130,10 @@ CAIRN_DECL auto packs_state::append_removals(std::span<block_key const> keys) ->
     CAIRN_TRY(auto where, find(key));
     if (!where) continue;
     gone.push_back({key, *where});
-    if (collecting) unlinked.insert(decode_multihash(key.view()).value_or(multihash{}));
+    if (!collecting) continue;
+    auto const hash = decode_multihash(key.view()).value_or(multihash{});
+    unlinked.insert(hash);
+    unlinked_places.push_back({hash, *where, removed_end});
   }
   return append_removals_of(gone);
 }
