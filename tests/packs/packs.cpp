@@ -7,6 +7,7 @@
 #include "support/keystream.hpp"
 
 #include <filesystem>
+#include <utility>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -317,6 +318,34 @@ TEST_CASE("what is alive is not copied by one collection after the other, howeve
   }
   CHECK(store->stats().blocks == 60);
   for (auto i = 0; i < 100; ++i) CHECK(holds(*store, small(i)) == (i % 20 < 12));
+}
+
+TEST_CASE("what is removed while a sweep counts is counted once") {
+  auto disk = std::make_shared<simulated_disk>();
+  auto o = on(disk);
+  o.segment_sections = 20;
+  auto store = packs::open(o);
+  auto live = multihash_set{};
+  for (auto i = 0; i < 60; ++i) {
+    REQUIRE(store->put(numbered(i)));
+    if (i >= 40) live.insert(numbered(i).id().hash());
+  }
+  auto asked = false;
+  {
+    auto collection = store->begin_collection();
+    auto const report = collection.sweep([&](multihash const& h) {
+      if (!std::exchange(asked, true)) CHECK(store->remove(numbered(5).id()));
+      return live.contains(h);
+    });
+    REQUIRE(report);
+    CHECK(report->removed_blocks == 39);
+  }
+  CHECK(asked);
+  CHECK(store->stats().blocks == 20);
+  auto const report = store->verify();
+  REQUIRE(report);
+  CHECK(report->damage.empty());
+  CHECK(report->blocks == 20);
 }
 
 TEST_CASE("above its aim a collection goes on, most dead first, until the disk is below it") {
