@@ -3,6 +3,8 @@
 // that the fast path finds.
 
 #include <cairn/concept/block_codec.hpp>
+#include <cairn/ipld/codec/mode.hpp>
+#include <cairn/ipld/document.hpp>
 #include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/node.hpp>
 
@@ -33,6 +35,33 @@ void same_links(bytes_view in, ipld::node const& n) {
   auto expected = std::vector<cid>{};
   links_in_order(n, expected);
   CAIRN_LAW(links<C>(in) == expected);
+}
+
+/// The links of a document, by the views on it.
+inline void links_in_order(ipld::view v, std::vector<cid>& out) {
+  if (auto const id = v.as_link()) out.push_back(*id);
+  for (auto item : v.items()) links_in_order(item, out);
+  for (auto const& e : v.entries()) links_in_order(e.value, out);
+}
+
+/// A document is what the node is: read or refused alike, with the same links, written with the same bytes.
+template <block_codec C, class Decoded>
+void same_document(bytes_view in, Decoded const& n, codec_mode mode) {
+  auto const d = C::read(in, mode);
+  CAIRN_LAW(d.has_value() == n.has_value());
+  if (!n) {
+    CAIRN_LAW(d.error() == n.error());
+    return;
+  }
+  auto links = std::vector<cid>{}, expected = std::vector<cid>{};
+  links_in_order(d->root(), links);
+  links_in_order(*n, expected);
+  CAIRN_LAW(links == expected && to_node(d->root()) == *n);
+  auto const own = to_document(*n);
+  auto of_node = bytes{}, of_document = bytes{}, of_own = bytes{};
+  auto const done = C::encode(*n, of_node, mode);
+  CAIRN_LAW(done == C::encode(*d, of_document, mode) && done == C::encode(own, of_own, mode));
+  CAIRN_LAW(of_node == of_document && of_node == of_own);
 }
 
 }  // namespace cairn::fuzz

@@ -11,6 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   (void)dag_cbor::links(in, link_sink{ignore});
   auto const strict = dag_cbor::decode(in);
   auto const lax = dag_cbor::decode(in, codec_mode::lax);
+  fuzz::same_document<dag_cbor>(in, strict, codec_mode::strict);
+  fuzz::same_document<dag_cbor>(in, lax, codec_mode::lax);
   if (strict) {
     CAIRN_LAW(lax && *lax == *strict);
     auto out = bytes{};

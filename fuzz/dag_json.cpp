@@ -11,6 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(byte const* data, std::size_t size) {
   (void)dag_json::links(in, link_sink{ignore});
   auto const strict = dag_json::decode(in);
   auto const lax = dag_json::decode(in, codec_mode::lax);
+  fuzz::same_document<dag_json>(in, strict, codec_mode::strict);
+  fuzz::same_document<dag_json>(in, lax, codec_mode::lax);
   if (strict) CAIRN_LAW(lax && *lax == *strict);
   if (lax) {
     fuzz::same_links<dag_json>(in, *lax);

@@ -11,6 +11,7 @@
 #include <cairn/ipld/codec/raw.hpp>
 #include <cairn/ipld/codec_set.hpp>
 #include <cairn/ipld/dag_pb_wire.hpp>
+#include <cairn/ipld/document.hpp>
 #include <cairn/ipld/fwd.hpp>
 #include <cairn/ipld/integer.hpp>
 #include <cairn/ipld/link_sink.hpp>

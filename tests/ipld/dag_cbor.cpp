@@ -172,3 +172,20 @@ TEST_CASE("capability 3 (4) the links of a block of 1 MiB without an allocation"
   CHECK(ok);
   CHECK(seen == 10'000);
 }
+
+TEST_CASE("The links of a block that is bytes for the most part, and its reading, cost next to no memory") {
+  auto l = ipld::list{};
+  for (auto i = 0; i < 64; ++i) l.push_back(ipld::map{{"data", bytes(16384, static_cast<byte>(i))}, {"next", cid::v1(code::raw, *multihash::wrap(code::sha2_256, bytes(32, 1)))}});
+  auto block = bytes{};
+  REQUIRE(dag_cbor::encode(l, block));
+  auto seen = 0uz;
+  auto const count = [&](cid const&) { ++seen; };
+  auto ok = false;
+  peak_of([&] { ok = dag_cbor::links(block, link_sink{count}).has_value(); });
+  CHECK(allocations == 0);
+  CHECK(ok);
+  CHECK(seen == 64);
+  auto const peak_of_reading = peak_of([&] { ok = dag_cbor::read(block).has_value(); });
+  CHECK(ok);
+  CHECK(peak_of_reading < 32 * 1024);
+}

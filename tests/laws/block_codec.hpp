@@ -6,6 +6,7 @@
 #include <cairn/block.hpp>
 #include <cairn/concept/block_codec.hpp>
 #include <cairn/core/limits.hpp>
+#include <cairn/ipld/document.hpp>
 #include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/node.hpp>
 
@@ -96,6 +97,63 @@ void check_links(bytes_view block, ipld::node const& decoded) {
   RC_ASSERT(seen == expected);
 }
 
+/// Whether a value of a document is the value of a node, by every way to it.
+inline auto same_value(ipld::view v, ipld::node const& n) -> bool {
+  if (v.kind() != n.kind()) return false;
+  switch (v.kind()) {
+    case ipld::kind::null: return v.is_null();
+    case ipld::kind::boolean: return v.as_boolean() == *n.as_boolean();
+    case ipld::kind::integer: return v.as_integer() == *n.as_integer();
+    case ipld::kind::floating: return ipld::node{*v.as_double()} == n;
+    case ipld::kind::string: return v.as_string() == *n.as_string() && v.size() == n.as_string()->size();
+    case ipld::kind::bytes: return equal(*v.as_bytes(), *n.as_bytes());
+    case ipld::kind::link: return v.as_link() == *n.as_link() && !v.as_bytes();
+    case ipld::kind::list: {
+      auto i = 0uz;
+      for (auto item : v.items()) {
+        if (i == n.as_list()->size() || !same_value(item, (*n.as_list())[i])) return false;
+        if (v.at(i)->cells().data() != item.cells().data()) return false;
+        ++i;
+      }
+      return i == v.size() && i == n.as_list()->size() && !v.at(i) && !v.find("0");
+    }
+    case ipld::kind::map: {
+      auto const* at = n.as_map()->begin();
+      for (auto const& [key, value] : v.entries()) {
+        if (at == n.as_map()->end() || key != at->key || !same_value(value, at->value)) return false;
+        if (v.find(key)->cells().data() != value.cells().data()) return false;
+        ++at;
+      }
+      return at == n.as_map()->end() && v.size() == n.as_map()->size() && !v.find("no such key") && !v.at(0);
+    }
+  }
+  return false;
+}
+
+/// What a codec reads as a document is what it decodes, and is written with the same bytes.
+template <cairn::block_codec C>
+void check_document(bytes_view block) {
+  if constexpr (requires { C::read(block, codec_mode::lax); })
+    for (auto mode : {codec_mode::strict, codec_mode::lax}) {
+      auto const n = C::decode(block, mode);
+      auto const d = C::read(block, mode);
+      RC_ASSERT(d.has_value() == n.has_value());
+      if (!n) {
+        RC_ASSERT(d.error() == n.error());
+        continue;
+      }
+      RC_ASSERT(d->octets() == block.size());
+      RC_ASSERT(same_value(d->root(), *n));
+      auto const own = to_document(*n);
+      RC_ASSERT(same_value(own.root(), *n) && to_node(own.root()) == *n && own.depth() <= d->depth());
+      auto want = bytes{1}, got = bytes{1}, got_own = bytes{1};
+      auto const done = C::encode(*n, want, mode);
+      auto const done_document = C::encode(*d, got, mode), done_own = C::encode(own, got_own, mode);
+      RC_ASSERT(done == done_document && done == done_own);
+      RC_ASSERT(got == want && got_own == want);
+    }
+}
+
 template <cairn::block_codec C, class Make>
 void block_codec(Make make) {
   auto accepted = std::size_t{0};
@@ -118,6 +176,7 @@ void block_codec(Make make) {
     RC_ASSERT(C::encode(*back, again).has_value());
     RC_ASSERT(again == block);  // L2
     check_links<C>(block, *back);
+    check_document<C>(block);
 
     auto const ignore = [](cid const&) {};
     for (std::size_t size = 0; size < block.size(); size += 1 + block.size() / 64) {  // L4
@@ -129,6 +188,7 @@ void block_codec(Make make) {
       broken[source.below(broken.size())] = static_cast<byte>(source.below(256));
       auto const other = C::decode(broken);
       if (other) check_links<C>(broken, *other);
+      check_document<C>(broken);
     }
   });
   CHECK(accepted > 20);  // the generator fits the codec

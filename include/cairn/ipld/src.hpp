@@ -6,6 +6,7 @@
 #include <cairn/ipld/impl/dag_json.ipp>
 #include <cairn/ipld/impl/dag_pb.ipp>
 #include <cairn/ipld/impl/dag_pb_wire.ipp>
+#include <cairn/ipld/impl/document.ipp>
 #include <cairn/ipld/impl/git_raw.ipp>
 #include <cairn/ipld/impl/integer.ipp>
 #include <cairn/ipld/impl/links.ipp>

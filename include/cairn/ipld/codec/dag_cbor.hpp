@@ -72,13 +72,19 @@ struct dag_cbor {
   /// A whole block as a node.
   ///
   /// errors    all but no_links
-  /// cost      O(in.size() log n) time; memory follows what was read, at most 64 entries ahead, never a declared count
+  /// cost      O(in.size() log n) time; memory follows what was read, never a declared count
   CAIRN_DECL static auto decode(bytes_view in, codec_mode mode = codec_mode::strict) -> result<ipld::node, errc>;
+
+  /// A whole block as it stands, with no copy of what is in it; see cairn/ipld/document.hpp.
+  ///
+  /// errors    those of decode
+  CAIRN_DECL static auto read(bytes_view in, codec_mode mode = codec_mode::strict) -> result<ipld::document, errc>;
 
   /// Append the canonical form: keys sorted, shortest heads, floats of 64 bits. On an error `out` is as it was.
   ///
   /// errors    duplicate_key · not_finite · bad_utf8 · too_deep
   CAIRN_DECL static auto encode(ipld::node const& n, bytes& out, codec_mode mode = codec_mode::strict) -> result<void, errc>;
+  CAIRN_DECL static auto encode(ipld::document const& d, bytes& out, codec_mode mode = codec_mode::strict) -> result<void, errc>;
 
   /// Each link in the order of the bytes. Reads what either mode reads and checks neither key order nor UTF-8.
   ///

@@ -74,11 +74,18 @@ struct dag_json {
   /// cost      O(in.size() log n) time; memory follows what was read
   CAIRN_DECL static auto decode(bytes_view in, codec_mode mode = codec_mode::strict) -> result<ipld::node, errc>;
 
+  /// A whole block as it stands, with no copy of what needs none; see cairn/ipld/document.hpp.
+  ///
+  /// errors    those of decode
+  CAIRN_DECL static auto read(bytes_view in, codec_mode mode = codec_mode::strict) -> result<ipld::document, errc>;
+
   /// Append Kubo's canonical form: no space, keys sorted by octets, base64 without padding, shortest floats.
   /// A map that would be read as a link or as bytes is refused. On an error `out` is as it was.
   ///
   /// errors    not_finite · bad_utf8 · duplicate_key · reserved_key · too_deep
   CAIRN_DECL static auto encode(ipld::node const& n, bytes& out, codec_mode mode = codec_mode::strict, dag_json_style style = {})
+      -> result<void, errc>;
+  CAIRN_DECL static auto encode(ipld::document const& d, bytes& out, codec_mode mode = codec_mode::strict, dag_json_style style = {})
       -> result<void, errc>;
 
   /// Each link in the order of the text. Reads what either mode reads; duplicate keys are not looked for.

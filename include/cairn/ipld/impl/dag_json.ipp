@@ -1,18 +1,18 @@
 #pragma once
 
 #include <cairn/ipld/codec/dag_json.hpp>
-#include <cairn/ipld/impl/fresh_node.hpp>
+#include <cairn/ipld/impl/document_builder.hpp>
 #include <cairn/ipld/impl/json_reader.hpp>
 #include <cairn/ipld/impl/json_writer.hpp>
 
 namespace cairn {
 namespace detail {
 
-inline auto json_number(std::string_view text) -> result<ipld::node, dag_json_errc> {
+inline auto json_number(std::string_view text) -> result<document_cell, dag_json_errc> {
   if (text.find_first_of(".eE") == std::string_view::npos) {
     auto const i = ipld::parse_integer(text);
     if (!i) return std::unexpected(dag_json_errc::number_range);
-    return ipld::node{*i};
+    return integer_cell(*i);
   }
   auto value = 0.0;
   auto const done = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -20,10 +20,10 @@ inline auto json_number(std::string_view text) -> result<ipld::node, dag_json_er
     // too small for a float is zero, too large is an error
     auto const e = text.find_first_of("eE");
     if (e == std::string_view::npos || text[e + 1] != '-') return std::unexpected(dag_json_errc::number_range);
-    return ipld::node{text.starts_with('-') ? -0.0 : 0.0};
+    return double_cell(text.starts_with('-') ? -0.0 : 0.0);
   }
   if (done.ec != std::errc{} || !std::isfinite(value)) return std::unexpected(dag_json_errc::bad_number);
-  return ipld::node{value};
+  return double_cell(value);
 }
 
 inline auto json_bytes(std::string_view text) -> result<bytes, dag_json_errc> {
@@ -31,81 +31,89 @@ inline auto json_bytes(std::string_view text) -> result<bytes, dag_json_errc> {
   return replace_error(decode_base(base, text), dag_json_errc::bad_bytes);
 }
 
-/// Builds the node. A pointer to an open list or map holds, because its parent does not grow before it is closed.
 class json_builder {
 public:
-  json_builder(ipld::node& root, json_rules rules) : slot_{&root}, rules_{rules} {}
+  explicit json_builder(json_rules rules) : rules_{rules} {}
 
   auto open(bool is_map) -> result<void, dag_json_errc> {
-    auto& to = next();
-    if (is_map)
-      put_fresh(to, ipld::map{});
-    else
-      put_fresh(to, ipld::list{});
-    open_.push_back(&to);
+    count_item();
+    open_.push_back({to_.open(is_map ? ipld::kind::map : ipld::kind::list, open_.size() + 1), is_map});
     return {};
   }
   auto close(bool is_map) -> result<void, dag_json_errc> {
-    auto& n = *open_.back();
+    auto const f = open_.back();
     open_.pop_back();
-    return is_map ? finish_map(n) : result<void, dag_json_errc>{};
+    auto const flags = (f.count < 2 ? document_cell::cbor_order : 0) | (f.rises && !f.slash ? document_cell::json_order : 0);
+    to_.close(f.at, f.count, static_cast<byte>(flags));
+    return is_map ? finish_map(f) : result<void, dag_json_errc>{};
   }
   auto key(json_text t) -> result<void, dag_json_errc> {
-    auto& m = *open_.back()->as_map();
-    slot_ = t.escaped ? &m.append(json_unescape(t), nullptr) : &append_null(m, t.raw);
+    auto& f = open_.back();
+    auto const octets = kept(t);
+    auto const key = as_text(octets);
+    if (f.count != 0 && !(f.last < key)) f.rises = false;
+    if (key == "/") f.slash = true;
+    ++f.count;
+    f.last = key;
+    to_.put(octets_cell(ipld::kind::string, octets));
     return {};
   }
-  auto text(json_text t) -> result<void, dag_json_errc> {
-    if (t.escaped) put_fresh(next(), json_unescape(t));
-    else put_fresh(next(), std::string_view{t.raw});
-    return {};
-  }
+  auto text(json_text t) -> result<void, dag_json_errc> { return put(octets_cell(ipld::kind::string, kept(t))); }
   auto number(std::string_view t) -> result<void, dag_json_errc> {
-    CAIRN_TRY(auto n, json_number(t));
-    put_fresh(next(), std::move(n));
-    return {};
+    CAIRN_TRY(auto const n, json_number(t));
+    return put(n);
   }
   auto word(std::optional<bool> w) -> result<void, dag_json_errc> {
-    auto& to = next();
-    if (w) to = *w;
-    return {};
+    return put(w ? scalar_cell(ipld::kind::boolean, *w) : scalar_cell(ipld::kind::null));
   }
+
+  auto take(std::size_t octets) -> ipld::document { return to_.take(octets); }
 
 private:
-  auto next() -> ipld::node& {
-    if (!open_.empty())
-      if (auto* const l = open_.back()->as_list()) return l->emplace_back();
-    return *slot_;
-  }
+  struct frame {
+    std::size_t at;  // the cell of the list or map
+    bool is_map;
+    bool rises = true;   // each key behind the one before it
+    bool slash = false;  // the key "/" is there
+    std::size_t count = 0;
+    std::string_view last{};  // key
+  };
 
-  auto finish_map(ipld::node& n) -> result<void, dag_json_errc> {
-    auto& m = *n.as_map();
-    if (m.size() > 1) {
-      auto const keys_rise = std::adjacent_find(m.begin(), m.end(), [](auto const& a, auto const& b) { return !(a.key < b.key); });
-      if (keys_rise != m.end() && has_duplicates(m)) return std::unexpected(dag_json_errc::duplicate_key);
-    }
-    if (!rules_.reserved) return {};
-    auto* const slash = m.find("/");
-    if (!slash) return {};
-    if (auto* const text = slash->as_string()) return reserved_link(n, *text, m.size() == 1);
-    auto* const inner = slash->as_map();
-    auto* const text = inner && inner->find("bytes") ? inner->find("bytes")->as_string() : nullptr;
-    if (text) return reserved_bytes(n, *text, m.size() == 1 && inner->size() == 1);
+  void count_item() {
+    if (!open_.empty() && !open_.back().is_map) ++open_.back().count;
+  }
+  auto put(document_cell const& c) -> result<void, dag_json_errc> {
+    count_item();
+    to_.put(c);
+    return {};
+  }
+  auto kept(json_text t) -> bytes_view { return t.escaped ? to_.keep(as_bytes(json_unescape(t))) : as_bytes(t.raw); }
+
+  auto finish_map(frame const& f) -> result<void, dag_json_errc> {
+    auto const map = to_.at(f.at);
+    if (!f.rises && has_equal_keys(map)) return std::unexpected(dag_json_errc::duplicate_key);
+    if (!rules_.reserved || !f.slash) return {};
+    auto const slash = *map.find("/");
+    if (auto const text = slash.as_string()) return reserved_link(f.at, *text, map.size() == 1);
+    auto const inner = slash.find("bytes");
+    auto const text = inner ? inner->as_string() : std::nullopt;
+    if (text) return reserved_bytes(f.at, *text, map.size() == 1 && slash.size() == 1);
     return {};
   }
 
-  auto reserved_link(ipld::node& n, std::string_view text, bool alone) -> result<void, dag_json_errc> {
+  auto reserved_link(std::size_t at, std::string_view text, bool alone) -> result<void, dag_json_errc> {
     if (!alone) return refuse_unless_lax();
     auto const id = parse_cid(text);
     if (!id) return std::unexpected(dag_json_errc::bad_link);
-    n = *id;
+    byte octets[limits::cid];
+    to_.replace(at, octets_cell(ipld::kind::link, to_.keep({octets, write_cid(octets, *id)})));
     return {};
   }
 
-  auto reserved_bytes(ipld::node& n, std::string_view text, bool alone) -> result<void, dag_json_errc> {
+  auto reserved_bytes(std::size_t at, std::string_view text, bool alone) -> result<void, dag_json_errc> {
     if (!alone) return refuse_unless_lax();
-    CAIRN_TRY(auto octets, json_bytes(text));
-    n = std::move(octets);
+    CAIRN_TRY(auto const octets, json_bytes(text));
+    to_.replace(at, octets_cell(ipld::kind::bytes, to_.keep(octets)));
     return {};
   }
 
@@ -114,17 +122,9 @@ private:
     return {};
   }
 
-  static auto has_duplicates(ipld::map const& m) -> bool {
-    auto keys = std::vector<std::string_view>{};
-    keys.reserve(m.size());
-    for (auto const& e : m) keys.push_back(e.key);
-    std::sort(keys.begin(), keys.end());
-    return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
-  }
-
-  ipld::node* slot_;
   json_rules rules_;
-  std::vector<ipld::node*> open_;
+  document_builder to_;
+  std::vector<frame> open_;
 };
 
 /// Finds {"/": text}: counts how much of the form the last tokens were.
@@ -168,12 +168,16 @@ private:
   json_text text_;
 };
 
-inline auto json_decode(bytes_view in, json_rules rules) -> result<ipld::node, dag_json_errc> {
-  auto root = ipld::node{};
-  auto builder = json_builder{root, rules};
+inline auto json_read(bytes_view in, json_rules rules) -> result<ipld::document, dag_json_errc> {
+  auto builder = json_builder{rules};
   auto reader = json_reader{in, builder};
   CAIRN_TRY(reader.run());
-  return root;
+  return builder.take(in.size());
+}
+
+inline auto json_decode(bytes_view in, json_rules rules) -> result<ipld::node, dag_json_errc> {
+  CAIRN_TRY(auto const read, json_read(in, rules));
+  return to_node(read.root());
 }
 
 }  // namespace detail
@@ -182,8 +186,16 @@ CAIRN_DECL auto dag_json::decode(bytes_view in, codec_mode mode) -> result<ipld:
   return detail::json_decode(in, {.lax = mode == codec_mode::lax});
 }
 
+CAIRN_DECL auto dag_json::read(bytes_view in, codec_mode mode) -> result<ipld::document, errc> {
+  return detail::json_read(in, {.lax = mode == codec_mode::lax});
+}
+
 CAIRN_DECL auto dag_json::encode(ipld::node const& n, bytes& out, codec_mode mode, dag_json_style style) -> result<void, errc> {
   return detail::json_writer{out, {.lax = mode == codec_mode::lax, .style = style}}.run(n);
+}
+
+CAIRN_DECL auto dag_json::encode(ipld::document const& d, bytes& out, codec_mode mode, dag_json_style style) -> result<void, errc> {
+  return detail::json_writer{out, {.lax = mode == codec_mode::lax, .style = style}}.run(d);
 }
 
 CAIRN_DECL auto dag_json::links(bytes_view in, link_sink sink) -> result<void, errc> {

@@ -70,27 +70,41 @@ inline auto json_utf8_size(std::string_view s) -> std::size_t {
   return s.size() >= size && is_utf8(as_bytes(s.substr(0, size))) ? size : 0;
 }
 
+/// Writes a node, or a document, value by value.
 class json_writer {
 public:
   json_writer(bytes& out, json_rules rules) : target_{out}, out_{out}, rules_{rules} {}
 
-  auto run(ipld::node const& n) -> result<void, dag_json_errc> {
+  auto run(ipld::node const& n) -> result<void, dag_json_errc> { return run(n, n); }
+  auto run(ipld::document const& d) -> result<void, dag_json_errc> { return run(d, d.root()); }
+
+private:
+  /// `whole` is or has the value, and knows how long it is.
+  template <class Whole, class Value>
+  auto run(Whole const& whole, Value const& value) -> result<void, dag_json_errc> {
     auto const before = target_.size();
-    reserve_for(target_, n, 4, 3);  // as base64 is
-    auto done = put(n, 0);
+    reserve_for(target_, whole, 4, 3);  // as base64 is
+    auto done = put(value, 0);
     if (!done) {
       target_.resize(before);
       return done;
     }
-    if (rules_.indent && (n.as_list() || n.as_map())) text("\n");
+    if (rules_.indent && (value.kind() == ipld::kind::list || value.kind() == ipld::kind::map)) text("\n");
     out_.flush();
     return {};
   }
 
-private:
+  static auto items_of(ipld::node const& n) -> ipld::list const& { return *n.as_list(); }
+  static auto items_of(ipld::view v) { return v.items(); }
+  static auto entries_of(ipld::node const& n) -> ipld::map const& { return *n.as_map(); }
+  static auto entries_of(ipld::view v) { return v.entries(); }
+  static auto size_of(ipld::node const& map) -> std::size_t { return map.as_map()->size(); }
+  static auto size_of(ipld::view map) -> std::size_t { return map.size(); }
+
   void text(std::string_view s) { out_.put(s); }
 
-  auto put(ipld::node const& n, std::size_t depth) -> result<void, dag_json_errc> {
+  template <class Value>
+  auto put(Value const& n, std::size_t depth) -> result<void, dag_json_errc> {
     switch (n.kind()) {
       case ipld::kind::null: text("null"); return {};
       case ipld::kind::boolean: text(*n.as_boolean() ? "true" : "false"); return {};
@@ -112,8 +126,8 @@ private:
         text(to_string(*n.as_link()));
         text("\"}");
         return {};
-      case ipld::kind::list: return list(*n.as_list(), depth);
-      case ipld::kind::map: return map(*n.as_map(), depth);
+      case ipld::kind::list: return list(n, depth);
+      case ipld::kind::map: return map(n, depth);
     }
     return {};
   }
@@ -130,56 +144,80 @@ private:
     out_.took(static_cast<std::size_t>(std::to_chars(to, to + 20, i.rank()).ptr - to));
   }
 
-  auto list(ipld::list const& l, std::size_t depth) -> result<void, dag_json_errc> {
+  template <class Value>
+  auto list(Value const& n, std::size_t depth) -> result<void, dag_json_errc> {
     if (depth >= limits::depth) return std::unexpected(dag_json_errc::too_deep);
     text("[");
-    for (auto const& item : l) {
-      if (&item != l.data()) text(",");
+    auto first = true;
+    for (auto const& item : items_of(n)) {
+      if (!std::exchange(first, false)) text(",");
       line(depth + 1);
       CAIRN_TRY(put(item, depth + 1));
     }
-    if (!l.empty()) line(depth);
+    if (!first) line(depth);
     text("]");
     return {};
   }
 
-  auto map(ipld::map const& m, std::size_t depth) -> result<void, dag_json_errc> {
+  template <class Value>
+  auto map(Value const& n, std::size_t depth) -> result<void, dag_json_errc> {
     if (depth >= limits::depth) return std::unexpected(dag_json_errc::too_deep);
-    if (rules_.reserved) CAIRN_TRY(check_reserved(m));
+    auto const& entries = entries_of(n);
+    auto const keys = look_at_keys(n);
+    if (rules_.reserved && keys.slash) CAIRN_TRY(check_reserved(n));
     text("{");
-    auto const rises = [](auto const& a, auto const& b) { return !(a.key < b.key); };
     auto first = true;
-    auto const entry = [&](ipld::entry const& e) -> result<void, dag_json_errc> {
+    auto const entry = [&](auto const& e) -> result<void, dag_json_errc> {
       if (!std::exchange(first, false)) text(",");
       line(depth + 1);
       CAIRN_TRY(string(e.key));
       text(rules_.indent ? ": " : ":");
       return put(e.value, depth + 1);
     };
-    if (std::adjacent_find(m.begin(), m.end(), rises) == m.end()) {
-      for (auto const& e : m) CAIRN_TRY(entry(e));
+    if (keys.rise) {
+      for (auto const& e : entries) CAIRN_TRY(entry(e));
     } else {
-      auto order = std::vector<ipld::entry const*>{};
-      order.reserve(m.size());
-      for (auto const& e : m) order.push_back(&e);
+      auto order = std::vector<decltype(entries.begin())>{};
+      order.reserve(size_of(n));
+      for (auto at = entries.begin(); at != entries.end(); ++at) order.push_back(at);
       auto sorted = order;
-      std::sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return a->key < b->key; });
-      auto const same = [](auto const* a, auto const* b) { return a->key == b->key; };
+      std::sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return (*a).key < (*b).key; });
+      auto const same = [](auto a, auto b) { return (*a).key == (*b).key; };
       if (std::adjacent_find(sorted.begin(), sorted.end(), same) != sorted.end()) return std::unexpected(dag_json_errc::duplicate_key);
-      for (auto const* e : rules_.sort ? sorted : order) CAIRN_TRY(entry(*e));
+      for (auto at : rules_.sort ? sorted : order) CAIRN_TRY(entry(*at));
     }
-    if (!m.empty()) line(depth);
+    if (!first) line(depth);
     text("}");
     return {};
   }
 
+  struct key_facts {
+    bool rise = true;    // each behind the one before it
+    bool slash = false;  // "/" is one of them
+  };
+  template <class Value>
+  static auto look_at_keys(Value const& n) -> key_facts {
+    auto facts = key_facts{};
+    if constexpr (std::is_same_v<Value, ipld::view>)
+      if (n.cells()[0].kind_of & document_cell::json_order) return facts;
+    auto last = std::string_view{};
+    auto first = true;
+    for (auto const& e : entries_of(n)) {
+      auto const key = std::string_view{e.key};
+      if (!std::exchange(first, false) && !(last < key)) facts.rise = false;
+      if (key == "/") facts.slash = true;
+      last = key;
+    }
+    return facts;
+  }
+
   /// What dag-json would read back as something else.
-  auto check_reserved(ipld::map const& m) const -> result<void, dag_json_errc> {
-    auto const* const slash = m.find("/");
-    if (!slash || (rules_.lax && m.size() > 1)) return {};
-    auto const* const inner = slash->as_map();
-    auto const* const text = inner ? inner->find("bytes") : nullptr;
-    auto const like_bytes = text && text->as_string() && !(rules_.lax && inner->size() > 1);
+  template <class Value>
+  auto check_reserved(Value const& n) const -> result<void, dag_json_errc> {
+    if (rules_.lax && size_of(n) > 1) return {};
+    auto const slash = n.find("/");
+    auto const text = slash->find("bytes");
+    auto const like_bytes = text && text->as_string() && !(rules_.lax && size_of(*slash) > 1);
     if (slash->as_string() || like_bytes) return std::unexpected(dag_json_errc::reserved_key);
     return {};
   }

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cairn/core/bytes.hpp>
-#include <cairn/ipld/node.hpp>
+#include <cairn/ipld/document.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace cairn::detail {
@@ -81,6 +82,11 @@ inline auto payload_hint(ipld::node const& n, std::size_t& values) -> std::size_
 inline void reserve_for(bytes& out, ipld::node const& n, std::size_t numerator = 1, std::size_t denominator = 1) {
   auto values = 256uz;  // and as deep at the most
   if (auto const size = payload_hint(n, values); size > staged_bytes::largest) out.reserve(out.size() + size / denominator * numerator + 4 * (256 - values) + 64);
+}
+/// A document knows how much there was.
+inline void reserve_for(bytes& out, ipld::document const& d, std::size_t numerator = 1, std::size_t denominator = 1) {
+  auto const size = out.size() + d.octets() / denominator * numerator + 64;
+  if (size > out.capacity()) out.reserve(std::max(size, 2 * out.capacity()));
 }
 
 }  // namespace cairn::detail
