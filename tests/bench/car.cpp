@@ -81,7 +81,8 @@ auto best_speed(std::uint64_t bytes, Work work) -> double {
 }
 
 /// What the hash does with blocks of one batch, again and again.
-auto hash_limit(source_ref source) -> double {
+template <class Source>
+auto hash_limit(Source& source) -> double {
   auto reader = must(car_reader::open(source));
   auto batch = car_batch{};
   must(reader.next_batch(batch));
@@ -132,7 +133,7 @@ void check_speeds(char const* path) {
   auto const size = static_cast<std::size_t>(std::max<off_t>(0, ::lseek(fd, 0, SEEK_END)));
   auto* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
   if (mapped == MAP_FAILED) return std::perror(path);
-  check_speed("memory", [&] { return memory_source{{static_cast<byte const*>(mapped), size}}; });
+  check_speed("memory", [&] { return bytes_view{static_cast<byte const*>(mapped), size}; });
   check_speed("file", [&] {
     ::lseek(fd, 0, SEEK_SET);
     return file_source{fd, path};

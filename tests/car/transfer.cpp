@@ -221,6 +221,24 @@ TEST_CASE("import of other hashes, identity blocks, and blocks above the limit")
   CHECK(import_car(store, odd).error() == block_errc::unknown_hash);
 }
 
+TEST_CASE("SEC-35 import of a CAR in memory is the import of any, with nothing stored that was not checked") {
+  auto blocks = std::vector<block>{};
+  for (auto i = 0uz; i < 40; ++i) blocks.push_back(raw_block(bytes(200'000 + i, static_cast<byte>(i))));
+  auto car = car_of(std::vector<cid>{blocks[0].id()}, blocks);
+  auto store = memory_blockstore{};
+  auto const report = import_car(store, bytes_view{car}, {.follow_links = true});
+  REQUIRE(report);
+  CHECK(report->blocks == 40);
+  CHECK(report->roots == std::vector<cid>{blocks[0].id()});
+  CHECK(store.size() == 40);
+  car[car.size() - 1] ^= 1;
+  auto other = memory_blockstore{};
+  CHECK(import_car(other, bytes_view{car}).error() == block_errc::hash_mismatch);
+  CHECK_FALSE(*other.has(blocks[39].id()));
+  CHECK(*other.has(blocks[38].id()));
+  CHECK(import_car(other, bytes_view{car}.first(car.size() - 1)).error() == car_errc::truncated);
+}
+
 TEST_CASE("import of an empty CAR is an import of nothing") {
   auto store = memory_blockstore{};
   auto const car = car_of({}, {});

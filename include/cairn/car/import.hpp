@@ -28,6 +28,9 @@ struct car_import_report {
 /// memory    four batches of 2 MiB, or of the longest section; with `follow_links` at most 64 MiB more, 64 bytes a block
 CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options = {}) -> io_result<car_import_report>;
 
+/// Of a CAR that lies in memory: nothing is copied but what the store copies.
+CAIRN_DECL auto import_car(blockstore_ref store, bytes_view whole, car_import_options const& options = {}) -> io_result<car_import_report>;
+
 }  // namespace cairn
 
 #if CAIRN_HEADER_ONLY

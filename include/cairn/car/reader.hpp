@@ -50,6 +50,11 @@ public:
   /// lifetime  the source outlives the reader
   CAIRN_DECL static auto open(source_ref source, car_read_options options = {}) -> io_result<car_reader>;
 
+  /// A CAR that lies in memory, and stays there: its sections borrow from it, nothing is copied.
+  ///
+  /// lifetime  the octets outlive what borrows from them
+  CAIRN_DECL static auto open(bytes_view whole, car_read_options options = {}) -> io_result<car_reader>;
+
   auto roots() const -> std::span<cid const> { return header_.roots; }
   auto version() const -> unsigned { return v2_ ? 2 : 1; }
   /// Whether the end was reached: `next_batch` sees it with the last sections, the others after them.
@@ -73,9 +78,11 @@ public:
   CAIRN_DECL auto next_batch(car_batch& into) -> io_result<bool>;
 
 private:
-  explicit car_reader(source_ref source, car_read_options options) : source_{source}, options_{options} {}
+  explicit car_reader(std::optional<source_ref> source, car_read_options options) : source_{source}, options_{options} {}
 
-  auto unread() const -> bytes_view { return {slab_.get() + begin_, end_ - begin_}; }
+  auto unread() const -> bytes_view { return source_ ? bytes_view{slab_.get() + begin_, end_ - begin_} : whole_.subspan(begin_, end_ - begin_); }
+  CAIRN_DECL static auto open(car_reader r) -> io_result<car_reader>;
+  CAIRN_DECL auto gather(car_batch& into) -> std::optional<error>;
   CAIRN_DECL auto fill(std::size_t want) -> io_result<bool>;
   CAIRN_DECL void reserve(std::size_t size);
   CAIRN_DECL auto skip(std::uint64_t count) -> io_result<void>;
@@ -88,7 +95,8 @@ private:
   CAIRN_DECL auto section_in(std::size_t prefix, std::size_t size) -> result<car_section, car_errc>;
   CAIRN_DECL auto fail(error e) -> std::unexpected<error>;
 
-  source_ref source_;
+  std::optional<source_ref> source_;  // none: all is in `whole_`
+  bytes_view whole_;
   car_read_options options_;
   car_header header_;
   std::optional<car_v2_header> v2_;

@@ -104,14 +104,11 @@ void hash_shared(Crew& crew, std::span<bytes_view const> messages, digest<32>* d
   crew.share(parts, hash);
 }
 
-}  // namespace detail
-
-CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options) -> io_result<car_import_report> {
-  CAIRN_TRY(auto reader, car_reader::open(source, options.read));
+inline auto import_from(blockstore_ref store, car_reader& reader, car_import_options const& options) -> io_result<car_import_report> {
   auto report = car_import_report{reader.version(), {reader.roots().begin(), reader.roots().end()}, 0, 0};
-  auto completeness = detail::car_completeness{};
+  auto completeness = car_completeness{};
   auto last = std::optional<cid>{};
-  auto const store_batch = [&](detail::checked_car_batch& b) -> io_result<void> {
+  auto const store_batch = [&](checked_car_batch& b) -> io_result<void> {
     if (auto const all = b.batch.sections(); !all.empty()) last = all.back().id;
     if (options.follow_links) completeness.meet(b.blocks);
     if (!b.blocks.empty()) CAIRN_TRY(store.put_many(b.blocks));
@@ -121,19 +118,19 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
     return std::unexpected(*b.failed);
   };
   // what fits one batch needs no thread
-  auto first = detail::checked_car_batch{};
-  detail::read_car_batch(reader, first, options.max_block, sha256_many);
+  auto first = checked_car_batch{};
+  read_car_batch(reader, first, options.max_block, sha256_many);
   if (!first.more) {
     CAIRN_TRY(store_batch(first));
     report.whole = options.follow_links && completeness.whole(report.roots);
     return report;
   }
-  auto const read = [&](detail::checked_car_batch& b, auto& crew) {
-    detail::read_car_batch(reader, b, options.max_block, [&](std::span<bytes_view const> messages, digest<32>* digests) {
-      detail::hash_shared(crew, messages, digests);
+  auto const read = [&](checked_car_batch& b, auto& crew) {
+    read_car_batch(reader, b, options.max_block, [&](std::span<bytes_view const> messages, digest<32>* digests) {
+      hash_shared(crew, messages, digests);
     });
   };
-  auto ahead = detail::work_ahead<detail::checked_car_batch, decltype(read)>{read};
+  auto ahead = work_ahead<checked_car_batch, decltype(read)>{read};
   CAIRN_TRY(store_batch(first));
   for (auto more = true; more;) {
     auto b = ahead.take();
@@ -143,6 +140,18 @@ CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_o
   }
   report.whole = options.follow_links && completeness.whole(report.roots);
   return report;
+}
+
+}  // namespace detail
+
+CAIRN_DECL auto import_car(blockstore_ref store, source_ref source, car_import_options const& options) -> io_result<car_import_report> {
+  CAIRN_TRY(auto reader, car_reader::open(source, options.read));
+  return detail::import_from(store, reader, options);
+}
+
+CAIRN_DECL auto import_car(blockstore_ref store, bytes_view whole, car_import_options const& options) -> io_result<car_import_report> {
+  CAIRN_TRY(auto reader, car_reader::open(whole, options.read));
+  return detail::import_from(store, reader, options);
 }
 
 }  // namespace cairn

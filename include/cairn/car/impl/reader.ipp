@@ -37,12 +37,13 @@ CAIRN_DECL void car_reader::reserve(std::size_t size) {
 // Whether `want` octets are there; false: the source, or the data payload, ended before. Memory doubles as octets arrive.
 CAIRN_DECL auto car_reader::fill(std::size_t want) -> io_result<bool> {
   while (end_ - begin_ < want) {
+    if (!source_) return false;
     auto const have = end_ - begin_;
     if (capacity_ - end_ == 0 || capacity_ - begin_ < std::min(want, detail::car_first_slab))
       reserve(std::max({detail::car_first_slab, std::min(want, have * 2), std::min(capacity_ * 2, detail::car_slab)}));
     auto const room = static_cast<std::size_t>(std::min<std::uint64_t>(capacity_ - end_, to_read_));
     if (room == 0) return false;
-    CAIRN_TRY(auto n, source_.read({slab_.get() + end_, room}));
+    CAIRN_TRY(auto n, source_->read({slab_.get() + end_, room}));
     if (n == 0) return false;
     end_ += n;
     if (to_read_ != UINT64_MAX) to_read_ -= n;
@@ -90,7 +91,17 @@ CAIRN_DECL auto car_reader::read_header() -> io_result<car_header> {
 }
 
 CAIRN_DECL auto car_reader::open(source_ref source, car_read_options options) -> io_result<car_reader> {
-  auto r = car_reader{source, options};
+  return open(car_reader{source, options});
+}
+
+CAIRN_DECL auto car_reader::open(bytes_view whole, car_read_options options) -> io_result<car_reader> {
+  auto r = car_reader{std::nullopt, options};
+  r.whole_ = whole;
+  r.end_ = whole.size();
+  return open(std::move(r));
+}
+
+CAIRN_DECL auto car_reader::open(car_reader r) -> io_result<car_reader> {
   CAIRN_TRY(auto header, r.read_header());
   if (header.version == 2) {
     if (r.position_ != car_v2_pragma.size()) return std::unexpected(error{car_errc::bad_header});
@@ -157,10 +168,35 @@ CAIRN_DECL auto car_reader::next() -> io_result<std::optional<block>> {
   return *std::move(checked);
 }
 
+// The sections that are there as a whole; why it ended before, if not for their number.
+CAIRN_DECL auto car_reader::gather(car_batch& into) -> std::optional<error> {
+  auto octets = 0uz;
+  while (into.sections_.size() < detail::car_batch_sections && (source_ || octets < detail::car_slab)) {
+    // a section that is longer than the slab comes alone, and may move the slab: only as the first
+    if (!into.sections_.empty()) {
+      auto const length = read_varint(unread());
+      if (length && length->value <= options_.max_section && length->value > length->rest.size()) break;
+      if (!length && length.error() == varint_errc::truncated) break;  // an empty rest, too
+    }
+    auto section = next_section();
+    if (!section) return std::move(section).error();
+    if (!*section) break;
+    octets += (*section)->data.size();
+    into.sections_.push_back(**section);
+  }
+  return std::nullopt;
+}
+
 CAIRN_DECL auto car_reader::next_batch(car_batch& into) -> io_result<bool> {
   into.sections_.clear();
   if (failed_) return std::unexpected(*failed_);
   if (ended_) return false;
+  if (!source_) {
+    auto why = gather(into);
+    if (begin_ == end_ && (!v2_ || to_read_ == 0)) ended_ = true;
+    if (why) return std::unexpected(*std::move(why));
+    return !into.sections_.empty();
+  }
   // the batch's memory is the next slab: what is unread begins it, then as much as the source has
   auto const kept = end_ - begin_;
   auto const want = std::max(detail::car_slab, kept);
@@ -174,23 +210,7 @@ CAIRN_DECL auto car_reader::next_batch(car_batch& into) -> io_result<bool> {
   begin_ = 0, end_ = kept;
   auto const filled = fill(capacity_);
   if (!filled) return fail(filled.error());
-  // a section that is longer than the slab comes alone, and may move the slab: only as the first
-  auto error_of_last = std::optional<error>{};
-  for (;;) {
-    if (into.sections_.size() == detail::car_batch_sections) break;
-    if (!into.sections_.empty()) {
-      auto const length = read_varint(unread());
-      if (length && length->value <= options_.max_section && length->value > length->rest.size()) break;
-      if (!length && length.error() == varint_errc::truncated) break;  // an empty rest, too
-    }
-    auto section = next_section();
-    if (!section) {
-      error_of_last = std::move(section).error();
-      break;
-    }
-    if (!*section) break;
-    into.sections_.push_back(**section);
-  }
+  auto error_of_last = gather(into);
   if (begin_ == end_ && !*filled && (!v2_ || to_read_ == 0)) ended_ = true;
   // give the memory that the sections lie in to the batch, and keep what is unread in the other
   auto const left = end_ - begin_;
