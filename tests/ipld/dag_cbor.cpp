@@ -1,5 +1,6 @@
 #include <cairn/core/text.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/document.hpp>
 #include <cairn/ipld/links.hpp>
 
 #include <malloc.h>

@@ -16,7 +16,7 @@ auto stands_in(bytes_view piece, bytes_view whole) -> bool {
   return std::less_equal<>{}(whole.data(), piece.data()) && std::less_equal<>{}(piece.data() + piece.size(), whole.data() + whole.size());
 }
 
-// region sizes
+// [sizes]
 // How many octets the files of a listing have: nothing of the block is copied.
 auto total_size(bytes_view block) -> result<std::uint64_t, dag_cbor_errc> {
   CAIRN_TRY(auto const listing, dag_cbor::read(block));
@@ -25,7 +25,7 @@ auto total_size(bytes_view block) -> result<std::uint64_t, dag_cbor_errc> {
     if (auto const size = file.find("size")) total += size->as_integer().value_or(0).to_uint64().value_or(0);
   return total;
 }
-// endregion
+// [/sizes]
 
 }  // namespace
 
