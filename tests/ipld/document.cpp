@@ -1,6 +1,7 @@
 #include <cairn/ipld/document.hpp>
 
 #include <cairn/core/text.hpp>
+#include <cairn/core/try.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
 #include <cairn/ipld/codec/dag_json.hpp>
 

@@ -6,6 +6,7 @@
 #include <cairn/block.hpp>
 #include <cairn/concept/block_codec.hpp>
 #include <cairn/core/limits.hpp>
+#include <cairn/ipld/codec/mode.hpp>
 #include <cairn/ipld/document.hpp>
 #include <cairn/ipld/link_sink.hpp>
 #include <cairn/ipld/node.hpp>
