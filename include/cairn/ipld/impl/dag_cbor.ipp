@@ -2,6 +2,7 @@
 
 #include <cairn/core/limits.hpp>
 #include <cairn/ipld/codec/dag_cbor.hpp>
+#include <cairn/ipld/document.hpp>
 #include <cairn/ipld/impl/cbor_wire.hpp>
 #include <cairn/ipld/impl/cbor_writer.hpp>
 #include <cairn/ipld/impl/document_builder.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/ipld/codec/dag_json.hpp>
+#include <cairn/ipld/document.hpp>
 #include <cairn/ipld/impl/document_builder.hpp>
 #include <cairn/ipld/impl/json_reader.hpp>
 #include <cairn/ipld/impl/json_writer.hpp>
