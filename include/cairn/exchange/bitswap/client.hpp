@@ -19,8 +19,7 @@ namespace cairn {
 struct bitswap_client_options {
   std::size_t want_window = 128;                            ///< blocks that are asked of one peer at once
   std::size_t broadcast = 32;                               ///< peers that are asked at most whether they have a block that nobody is known to have
-  std::chrono::milliseconds patience{5000};                 ///< so long may a peer that was asked for a block say nothing at all
-  std::chrono::milliseconds most_patience{30000};           ///< and so long may it say other things
+  std::chrono::milliseconds patience{5000};                 ///< so long may a peer that was asked for a block say nothing
   std::chrono::milliseconds again{10000};                   ///< then those that said no, or nothing, are asked again
 };
 
@@ -49,8 +48,7 @@ struct bitswap_delivery {
 ///
 /// A peer that sends what it is asked for is asked for the next blocks straight away; else all are asked who has it, and one that
 /// does is asked for the block: want-have before want-block. A block is asked of one peer at a time; of one that had none it is only
-/// asked from then on whether it has it. Who had none of what it was asked for has to say that it has the next ones: one that is
-/// itself in the middle of fetching would send what it gets after another was asked.
+/// asked from then on whether it has it.
 ///
 /// Laws      what is delivered was hashed against the CID that was wanted; a want ends by its block, its deadline or its
 ///           cancellation, and nothing of it is left then
@@ -107,7 +105,7 @@ private:
   struct want_state {
     cid id;
     clock_time until;
-    clock_time next_try{}, asked_at{};
+    clock_time next_try{};
     std::optional<peer_id> block_from{};
     std::map<peer_id, asked> peers{};
   };
@@ -115,8 +113,6 @@ private:
     std::deque<bitswap_want> out{};
     std::size_t open = 0;        // blocks asked for
     bool fruitful = false;       // it has sent a block since it had none
-    std::size_t doubt = 0;       // blocks that it has to send before it is asked for one straight away
-    clock_time heard{};          // when a message of it came last
     bool listed = false;         // in ready_
   };
 
@@ -125,7 +121,6 @@ private:
   void ask_block(want_state& w, peer_id const& peer, clock_time now);
   void release(want_state& w);
   void give_up(want_state& w);
-  auto is_patient(want_state& w, clock_time now) const -> bool;
   void end(multihash const& h, bool tell_peers);
   void take_block(peer_id const& peer, multihash const& hash, buffer data);
 

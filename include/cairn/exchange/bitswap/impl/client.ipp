@@ -27,7 +27,6 @@ inline void bitswap_client::give_up(want_state& w) {
   auto const at = peers_.find(peer);
   if (at == peers_.end()) return;
   at->second.fruitful = false;
-  at->second.doubt = std::clamp(2 * at->second.doubt, 4uz, 64uz);
   if (peers_.size() == 1) return;
   say(peer, {.id = w.id, .cancel = true});
   say(peer, {.id = w.id, .have = true});
@@ -44,19 +43,8 @@ inline void bitswap_client::ask_block(want_state& w, peer_id const& peer, clock_
   ++p.open;
   w.block_from = peer;
   w.peers[peer] = asked::block;
-  w.asked_at = now;
   w.next_try = now + options_.patience;
   say(peer, {.id = w.id, .send_dont_have = true});
-}
-
-// A peer that sends other things has the block in its queue.
-inline auto bitswap_client::is_patient(want_state& w, clock_time now) const -> bool {
-  auto const at = peers_.find(*w.block_from);
-  if (at == peers_.end()) return false;
-  auto const until = std::min(at->second.heard + options_.patience, w.asked_at + options_.most_patience);
-  if (until <= now) return false;
-  w.next_try = until;
-  return true;
 }
 
 // Decides whom to ask now.
@@ -70,7 +58,7 @@ inline void bitswap_client::place(want_state& w, clock_time now) {
     if (state == asked::no) continue;
     somebody_unasked = somebody_unasked || state == asked::nothing || state == asked::again;
     // one that has it, or that has what it was asked for, or the only one there is
-    auto const likely = state == asked::has || (at->second.fruitful && at->second.doubt == 0) || peers_.size() == 1;
+    auto const likely = state == asked::has || at->second.fruitful || peers_.size() == 1;
     if (!likely || state == asked::block) continue;
     if (at->second.open >= options_.want_window) {
       full = true;
@@ -148,10 +136,7 @@ inline void bitswap_client::take_block(peer_id const& peer, multihash const& has
   ++sums_.blocks;
   sums_.bytes += data.size();
   auto b = detail::block_access::make(at->second.id, std::move(data));
-  if (auto const p = peers_.find(peer); p != peers_.end()) {
-    p->second.fruitful = true;
-    if (p->second.doubt != 0) --p->second.doubt;
-  }
+  if (auto const p = peers_.find(peer); p != peers_.end()) p->second.fruitful = true;
   auto& w = at->second;
   w.peers.erase(peer);  // it has answered: it needs no cancel
   auto const id = w.id;
@@ -203,9 +188,7 @@ CAIRN_DECL void bitswap_client::received(peer_id const& peer, bitswap_delivery m
     if (i.hash) take_block(peer, *i.hash, std::move(i.data));
     else ++sums_.unknown;
   }
-  auto const from = peers_.find(peer);
-  if (from == peers_.end()) return;
-  from->second.heard = now;
+  if (!peers_.contains(peer)) return;
   for (auto const& p : message.presences) {
     auto const at = wants_.find(p.id.hash());
     if (at == wants_.end()) continue;
@@ -291,7 +274,6 @@ CAIRN_DECL void bitswap_client::tick(clock_time now) {
       late.push_back(h);
     } else if (w.next_try <= now) {
       if (w.block_from) {
-        if (is_patient(w, now)) continue;
         // it said nothing: another is asked, this one only if it answers after all
         give_up(w);
       } else {
