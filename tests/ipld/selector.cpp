@@ -181,6 +181,10 @@ TEST_CASE("hostile selectors stay within their bounds: deep, wide, doubling at e
   for (int i = 0; i < 60; ++i) data = "[" + data + "]";
   auto const doubling = R"({"R":{"l":{"none":{}},":>":{"|":[{"a":{">":{"@":{}}}},{"a":{">":{"|":[{"@":{}},{"@":{}}]}}}]}}})";
   CHECK(walked(data, doubling, {.limits = {.steps = 2000}}).ends_with("/0 "));
+  // many edges lead to the same sequence, which is entered once
+  auto edges = std::string{R"({"R":{"l":{"none":{}},":>":{"|":[{"a":{">":{"@":{}}}})"};
+  for (int i = 0; i < 199; ++i) edges += R"(,{"a":{">":{"@":{}}}})";
+  CHECK(walked("[[1]]", edges + "]}}}", {.limits = {.steps = 10'000}}).find("error") == std::string::npos);
   // 2^60 ways through 61 blocks
   auto store = memory_blockstore{};
   auto const root = diamonds(store, 60);

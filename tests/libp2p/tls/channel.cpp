@@ -2,6 +2,18 @@
 
 #include "laws/secure_channel.hpp"
 
+namespace cairn {
+
+struct tls_identity_access {
+  /// Somebody's certificate before a key that is not its.
+  static auto stolen(tls_identity const& certificate, tls_identity key) -> tls_identity {
+    key.certificate_ = certificate.certificate_;
+    return key;
+  }
+};
+
+}  // namespace cairn
+
 using namespace cairn;
 using testing::seeded;
 
@@ -168,6 +180,19 @@ TEST_CASE("SEC-01, SEC-04: records and messages that lie about their length cost
     }
     CHECK(text.empty());
   }
+}
+
+TEST_CASE("SEC-04: a certificate without its key opens nothing (RFC 8446, 4.4.3)") {
+  auto p = peers{};
+  auto const thief = tls_identity_access::stolen(p.bob_tls, p.alice_tls);
+  auto w = wires{};
+  auto a = p.dialer(), b = tls_channel{thief, p.options(false), p.source};
+  CHECK(shake(a, b, w).value() == tls_errc::bad_signature);
+  CHECK_FALSE(a.is_open());
+  auto c = tls_channel{thief, p.options(true), p.source}, d = p.listener();
+  auto v = wires{};
+  CHECK(shake(c, d, v).value() == tls_errc::bad_signature);
+  CHECK_FALSE(d.is_open());
 }
 
 TEST_CASE("SEC-04: a share of low order ends the handshake") {

@@ -27,6 +27,8 @@ public:
   CAIRN_DECL auto sign(bytes_view message) const -> bytes;
 
 private:
+  friend struct tls_identity_access;  // of a test that lies
+
   bytes certificate_;
   std::shared_ptr<void> key_;  // the provider's
 };
