@@ -77,8 +77,8 @@ inline auto run_name_resolve(request& in, output& out) -> io_result<void> {
     name = in.arguments[0];
   }
   if (name.starts_with('/') && !name.starts_with("/ipns/")) {
-    auto const path = parse_path(name);
-    return path ? fail(go_quoted(name) + " is not an IPNS name") : std::unexpected(path_error(path.error(), name));
+    auto const wanted = path_like{name};
+    return wanted.path() ? fail(go_quoted(name) + " is not an IPNS name") : std::unexpected(wanted.path().error());
   }
   if (!name.starts_with("/ipns/") && !name.starts_with("ipns:")) name = "/ipns/" + name;
   auto const recursive = in.flag("recursive");
@@ -289,8 +289,8 @@ inline auto run_routing_online(request& in, output&) -> io_result<void> {
   CAIRN_TRY(in.all_arguments());
   return fail("this command must be run in online mode. Try running 'ipfs daemon' first");
 }
-inline constexpr argument routing_keys[]{{"key", argument_type::text, true, true, "Keys.", true}};
-inline constexpr argument routing_peers[]{{"peerID", argument_type::text, true, true, "Peers.", true}};
+inline constexpr argument routing_keys[]{{"key", argument_type::text, true, true, "Keys."}};
+inline constexpr argument routing_peers[]{{"peerID", argument_type::text, true, true, "Peers."}};
 
 inline constexpr option findprovs_options[]{{"verbose v", option_type::boolean, "Print more."}, {"num-providers n", option_type::int32, "How many to look for.", "20"}};
 inline constexpr command routing_commands[]{

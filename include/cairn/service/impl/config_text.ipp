@@ -271,8 +271,12 @@ CAIRN_DECL auto check_config_key(std::string_view key) -> io_result<void> {
 CAIRN_DECL auto without_secrets(ipld::node config) -> ipld::node {
   constexpr std::string_view key[]{"Identity", "PrivKey"}, services[]{"Pinning", "RemoteServices", "*", "API", "Key"};
   detail::scrub(config, key);
-  if (auto const* const all = config.find("API") && config.find("API")->as_map() ? config.find("API")->find("Authorizations") : nullptr; all && all->as_map() && !all->as_map()->empty())
-    static_cast<void>(set_config_value(config, "API.Authorizations", ipld::node{ipld::map{}}));
+  // as Kubo: that there are secrets is said, that there is no list of them is not
+  if (auto* const api = config.as_map() ? config.as_map()->find("API") : nullptr; api && api->as_map())
+    if (auto* const all = api->as_map()->find("Authorizations")) {
+      if (all->is_null()) api->as_map()->remove("Authorizations");
+      else if (all->as_map()) *all = ipld::node{ipld::map{}};
+    }
   detail::scrub(config, services);
   // as Kubo: where there are no services, there is nothing to show
   if (auto* const pinning = config.as_map() ? config.as_map()->find("Pinning") : nullptr; pinning && pinning->as_map())
