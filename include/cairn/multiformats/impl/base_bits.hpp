@@ -4,8 +4,6 @@
 #include <cairn/multiformats/multibase.hpp>
 
 #include <array>
-#include <bit>
-#include <cstring>
 
 namespace cairn::detail {
 
@@ -50,7 +48,7 @@ inline auto encode_bits(char const* alphabet, bytes_view in, char* out) -> char*
 struct base64_quads {
   std::array<std::array<std::uint32_t, 256>, 4> at{};
 
-  explicit constexpr base64_quads(base_values const& values) {
+  explicit base64_quads(base_values const& values) {
     for (auto c = 0uz; c < 256; ++c) {
       auto const v = std::uint32_t{values[c]};
       auto const foreign = (v & 0x80) << 24;
@@ -61,15 +59,14 @@ struct base64_quads {
     }
   }
 
-  /// As many as leave room for a whole word behind them; returns the mark of what was foreign.
+  /// As many as there are; returns the mark of what was foreign.
   auto decode(byte const*& p, std::size_t& left, byte*& to) const -> byte {
     std::uint32_t foreign = 0;
-    if constexpr (std::endian::native == std::endian::little)
-      for (; left >= 8; left -= 4, p += 4, to += 3) {
-        auto const three = at[0][p[0]] | at[1][p[1]] | at[2][p[2]] | at[3][p[3]];
-        foreign |= three;
-        std::memcpy(to, &three, 4);
-      }
+    for (; left >= 4; left -= 4, p += 4, to += 3) {
+      auto const three = at[0][p[0]] | at[1][p[1]] | at[2][p[2]] | at[3][p[3]];
+      foreign |= three;
+      to[0] = static_cast<byte>(three), to[1] = static_cast<byte>(three >> 8), to[2] = static_cast<byte>(three >> 16);
+    }
     return static_cast<byte>(foreign >> 24 & 0x80);
   }
 };

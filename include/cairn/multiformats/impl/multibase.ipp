@@ -76,8 +76,6 @@ inline constexpr auto values_bits1 = base_values_of(digits36.substr(0, 2)), valu
                       values_btc58 = base_values_of(btc58), values_flickr58 = base_values_of(flickr58), values_rfc64 = base_values_of(rfc64),
                       values_url64 = base_values_of(url64);
 
-inline constexpr auto quads_rfc64 = base64_quads{values_rfc64}, quads_url64 = base64_quads{values_url64};
-
 struct base_shape {
   base_kind kind;
   std::string_view alphabet;
@@ -174,7 +172,10 @@ inline auto decode_bits_of(std::size_t row, std::string_view text) -> result<byt
     return std::unexpected(multibase_errc::bad_padding);
   }
   base64_quads const* quads = nullptr;
-  if constexpr (Bits == 6) quads = &base_shapes[row].values == &values_url64 ? &quads_url64 : &quads_rfc64;
+  if constexpr (Bits == 6) {
+    static auto const rfc = base64_quads{values_rfc64}, url = base64_quads{values_url64};
+    quads = &base_shapes[row].values == &values_url64 ? &url : &rfc;
+  }
   return decode_bits<Bits>(base_shapes[row].values, text, quads);
 }
 
