@@ -125,15 +125,14 @@ public:
     for (;;) {
       if (at_ == out_.size() && sending_) CAIRN_TRY(next_piece());
       auto wanted = pollfd{stream_.descriptor(), stream_.events(at_ < out_.size()), 0};
-      auto const ready = ::poll(&wanted, 1, 100);
+      auto const may_have_more = stream_.may_have_more();
+      auto const ready = ::poll(&wanted, 1, may_have_more ? 0 : 100);
       if (what_.cancelled && what_.cancelled()) return std::unexpected(error::message("http", "canceled"));
-      if (ready <= 0) continue;
+      if (ready <= 0 && !may_have_more) continue;
       if (at_ < out_.size()) send_some();
-      if (wanted.revents == POLLOUT) continue;
-      do {
-        CAIRN_TRY(auto whole, receive_some());
-        if (whole) return std::move(parser_->trailers);
-      } while (stream_.holds_octets());
+      if (wanted.revents == POLLOUT && !may_have_more) continue;
+      CAIRN_TRY(auto whole, receive_some());
+      if (whole) return std::move(parser_->trailers);
     }
   }
 

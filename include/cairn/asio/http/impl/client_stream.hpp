@@ -143,14 +143,15 @@ public:
     auto const why = done == 1 ? SSL_ERROR_NONE : library_->why(tls_.get(), done);
     receiving_awaits_room_ = why == SSL_ERROR_WANT_WRITE;
     sending_awaits_octets_ = false;  // it may go on
+    may_have_more_ = why == SSL_ERROR_NONE;
     return {outcome_of(why), n};
   }
 
   auto descriptor() const -> int { return socket_.fd; }
   /// What to wait for, to receive, and to send if `sends`.
   auto events(bool sends) const -> short { return static_cast<short>(POLLIN | ((sends && !sending_awaits_octets_) || receiving_awaits_room_ ? POLLOUT : 0)); }
-  /// Octets have come that no wait would announce.
-  auto holds_octets() const -> bool { return tls_ && library_->has_pending(tls_.get()) == 1; }
+  /// Octets may have come that no wait would announce: to be found out by receiving.
+  auto may_have_more() const -> bool { return may_have_more_; }
 
 private:
   static auto again() -> bool { return errno == EAGAIN || errno == EINTR; }
@@ -169,6 +170,7 @@ private:
   client_socket socket_;
   tls_library const* library_ = nullptr;
   std::unique_ptr<SSL, void (*)(SSL*)> tls_{nullptr, nullptr};
+  bool may_have_more_ = false;  // the last record that was read need not be the last that has come
   bool sending_awaits_octets_ = false, receiving_awaits_room_ = false;  // TLS has something of its own to do first
 };
 

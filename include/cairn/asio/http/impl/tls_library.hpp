@@ -31,7 +31,6 @@ struct tls_library {
   decltype(&::SSL_get_verify_result) verdict;
   decltype(&::SSL_write_ex) write;
   decltype(&::SSL_read_ex) read;
-  decltype(&::SSL_has_pending) has_pending;
 
   /// errors    it is not there, or an older one
   static auto get() -> io_result<tls_library const*>;
@@ -72,7 +71,6 @@ inline auto load_tls_library() -> loaded_tls_library {
   find(l.verdict, "SSL_get_verify_result");
   find(l.write, "SSL_write_ex");
   find(l.read, "SSL_read_ex");
-  find(l.has_pending, "SSL_has_pending");
   return out;
 }
 
